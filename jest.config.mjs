@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+
+// One Jest project per tier. `npm test` runs them in order (scripts/test.mjs);
+// `npm run jest -- <path>` runs single files.
+const common = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  // Libraries are taken from their sources (the condition `tidemark-source` in their package.json).
+  testEnvironmentOptions: { customExportConditions: ['tidemark-source', 'node', 'node-addons'] },
+  resolver: '<rootDir>/scripts/jest-resolver.cjs',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.nx/', '<rootDir>/.cache/'],
+  setupFiles: ['reflect-metadata'],
+  restoreMocks: true,
+};
+
+const slow = existsSync(new URL('test/jest-slow.mjs', import.meta.url))
+  ? { setupFilesAfterEnv: ['<rootDir>/test/jest-slow.mjs'] }
+  : {};
+
+const tier = (displayName, testMatch, extra = {}) => ({ ...common, ...extra, displayName, testMatch });
+
+const projects = [
+  {
+    ...tier('unit', ['<rootDir>/{apps,libs,test,bench,scripts}/**/*.spec.ts']),
+    testPathIgnorePatterns: ['/node_modules/', '\\.(int|e2e|fault)\\.spec\\.ts$'],
+  },
+  tier('int', ['<rootDir>/{apps,libs,test,bench}/**/*.int.spec.ts'], slow),
+  // The same files twice: the tier sets TIDEMARK_TEST_MODE, and the harness starts what the mode asks for.
+  tier('e2e-standalone', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], slow),
+  tier('e2e-distributed', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], slow),
+  tier('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts'], slow),
+];
+
+export default { projects, reporters: ['<rootDir>/scripts/jest-reporter.mjs'] };
