@@ -1,1 +1,3 @@
-export {};
+export * from './database/index.js';
+export * from './logging/logger.js';
+export * from './start-error.js';

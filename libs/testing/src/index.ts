@@ -1,1 +1,1 @@
-export {};
+export { freshDatabase, type TestDatabase } from './postgres.js';
