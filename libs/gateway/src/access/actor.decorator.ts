@@ -1,0 +1,7 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { KnownRequest } from './access.guard.js';
+
+/** Who asks, as the guard found out. */
+export const Actor = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<KnownRequest>().actor,
+);

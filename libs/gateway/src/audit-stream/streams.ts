@@ -1,0 +1,86 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { hintTopics, isErrorCode } from '@tidemark/contracts';
+import { HINTS, type Hints } from '@tidemark/runtime';
+import { Entries } from './entries.js';
+import type { Listener } from './listener.js';
+import { Room } from './room.js';
+
+/** Safety net for hints that got lost, and how often an open stream's right to be open is asked about again. */
+const LOOK_MS = 1_000;
+const RECHECK_MS = 4_000;
+const BEAT_MS = 15_000;
+
+/** All open event streams of this process. */
+@Injectable()
+export class Streams implements BeforeApplicationShutdown {
+  readonly #rooms = new Map<string, { room: Room; leave: () => void }>();
+  readonly #timers: NodeJS.Timeout[];
+
+  constructor(
+    @Inject(Entries) private readonly entries: Entries,
+    @Inject(HINTS) private readonly hints: Hints,
+  ) {
+    this.#timers = [
+      setInterval(() => this.lookAll(), LOOK_MS),
+      setInterval(() => void this.recheckAll(), RECHECK_MS),
+      setInterval(() => this.each((listener) => listener.beat()), BEAT_MS),
+    ];
+    this.#timers.forEach((timer) => timer.unref());
+  }
+
+  join(org: string, listener: Listener): () => void {
+    const { room } = this.#rooms.get(org) ?? this.open(org);
+    room.listeners.add(listener);
+    void this.look(room);
+    return () => this.part(org, listener);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#timers.forEach((timer) => clearInterval(timer));
+    this.each((listener) => listener.close());
+  }
+
+  private open(org: string) {
+    const room = new Room(({ actor, cursor }, limit) => this.entries.after(actor, org, cursor, limit));
+    const opened = { room, leave: this.hints.subscribe(hintTopics.audit(org), () => void this.look(room)) };
+    this.#rooms.set(org, opened);
+    return opened;
+  }
+
+  private part(org: string, listener: Listener): void {
+    const opened = this.#rooms.get(org);
+    opened?.room.listeners.delete(listener);
+    if (opened?.room.listeners.size !== 0) return;
+    opened.leave();
+    this.#rooms.delete(org);
+  }
+
+  private lookAll(): void {
+    for (const { room } of this.#rooms.values()) void this.look(room);
+  }
+
+  /** A read that fails is made again with the next look. */
+  private look(room: Room): Promise<void> {
+    return room.look().catch(() => undefined);
+  }
+
+  private async recheckAll(): Promise<void> {
+    for (const [org, { room }] of this.#rooms) {
+      for (const listener of room.listeners) await this.recheck(org, listener);
+    }
+  }
+
+  /** Closed as soon as the answer is no, and also when there is no answer: the client comes back and is asked anew. */
+  private async recheck(org: string, listener: Listener): Promise<void> {
+    try {
+      await this.entries.mayRead(listener.actor, org);
+    } catch (error) {
+      if (isErrorCode((error as { code?: unknown }).code)) listener.close();
+      else throw error;
+    }
+  }
+
+  private each(act: (listener: Listener) => void): void {
+    for (const { room } of this.#rooms.values()) room.listeners.forEach(act);
+  }
+}
