@@ -3,7 +3,8 @@ const { existsSync } = require('node:fs');
 const { resolve } = require('node:path');
 
 function resolveSource(request, options) {
-  const ours = request.startsWith('.') && request.endsWith('.js') && !options.basedir.includes('node_modules');
+  const ours =
+    request.startsWith('.') && request.endsWith('.js') && !options.basedir.includes('node_modules');
   if (ours) {
     const source = resolve(options.basedir, request.slice(0, -3) + '.ts');
     if (existsSync(source)) return source;

@@ -1,0 +1,41 @@
+// The tiers of `npm test` in their order, and what each needs in order to run.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../node24.mjs';
+import { jestTier } from './jest-tier.mjs';
+import { lintTier } from './lint-tier.mjs';
+
+const skipped = new Set(['node_modules', 'dist', 'fixtures']);
+
+function anyFile(folder, ending) {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { withFileTypes: true }).some((entry) =>
+    entry.isDirectory()
+      ? !skipped.has(entry.name) && anyFile(join(folder, entry.name), ending)
+      : ending.test(entry.name),
+  );
+}
+
+function jest(name, ending, options) {
+  const folders = ['apps', 'libs', 'test', 'bench'];
+  const found = () => folders.some((folder) => anyFile(join(root, folder), ending));
+  return {
+    name,
+    missing: () => (found() ? undefined : `no test file of this tier`),
+    run: (paths) => jestTier(name, { ...options, paths }),
+  };
+}
+
+const mode = (value) => ({ TIDEMARK_TEST_MODE: value });
+
+export const tiers = [
+  { name: 'lint', missing: () => undefined, run: lintTier },
+  jest('unit', /(?<!\.(int|e2e|fault))\.spec\.ts$/, { workers: 2 }),
+  jest('int', /\.int\.spec\.ts$/, { workers: 2 }),
+  jest('e2e-standalone', /\.e2e\.spec\.ts$/, { workers: 1, env: mode('standalone') }),
+  jest('e2e-distributed', /\.e2e\.spec\.ts$/, { workers: 1, env: mode('distributed') }),
+  jest('faults', /\.fault\.spec\.ts$/, { workers: 1, env: mode('distributed') }),
+];
+
+/** Tiers with a command of their own. */
+export const elsewhere = [{ name: 'kube', reason: 'not part of npm test: arrives with the chart' }];
