@@ -1,1 +1,10 @@
-export {};
+export { BackingError, type BackingErrorKind, BackingMissing } from './errors.js';
+export { defaultCacheDir, defaultDataDir } from './fetch/cache.js';
+export { type Lock, lockDataDir } from './process/lock.js';
+export type { Running } from './process/running.js';
+export { type PostgresOptions, startPostgres } from './postgres/postgres.js';
+export { type KafkaOptions, startKafka } from './kafka/kafka.js';
+export { type RedisOptions, startRedis } from './redis/redis.js';
+export { type GcsOptions, startGcs } from './gcs/gcs.js';
+export { type BackingKind, provide, type ProvideOptions } from './provide.js';
+export { pgTools } from './fetch/pg-tools.js';
