@@ -20,6 +20,12 @@ const slow = existsSync(new URL('test/jest-slow.mjs', import.meta.url))
   ? { setupFilesAfterEnv: ['<rootDir>/test/jest-slow.mjs'] }
   : {};
 
+// Started once for all files of a tier.
+const product = {
+  globalSetup: '<rootDir>/test/e2e/support/setup.mjs',
+  globalTeardown: '<rootDir>/test/e2e/support/teardown.mjs',
+};
+
 const tier = (displayName, testMatch, extra = {}) => ({ ...common, ...extra, displayName, testMatch });
 
 const projects = [
@@ -29,8 +35,8 @@ const projects = [
   },
   tier('int', ['<rootDir>/{apps,libs,test,bench}/**/*.int.spec.ts'], slow),
   // The same files twice: the tier sets TIDEMARK_TEST_MODE, and the harness starts what the mode asks for.
-  tier('e2e-standalone', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], slow),
-  tier('e2e-distributed', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], slow),
+  tier('e2e-standalone', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], { ...slow, ...product }),
+  tier('e2e-distributed', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], { ...slow, ...product }),
   tier('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts'], slow),
 ];
 

@@ -1,0 +1,1 @@
+export { startForTier as default } from './start-product.mjs';

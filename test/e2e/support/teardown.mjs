@@ -1,0 +1,1 @@
+export { stopForTier as default } from './start-product.mjs';
