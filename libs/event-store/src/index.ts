@@ -1,1 +1,13 @@
-export {};
+export { type Decider, type Happened } from './decider.js';
+export { fold } from './decider.js';
+export type { Append, Appended, EventStore, Loaded } from './event-store.js';
+export { type CommandContext, type Handled, handleCommand } from './handle-command.js';
+export type { LogReader } from './log-reader.js';
+export { MemoryEventStore, MemoryLogReader } from './memory/memory-event-store.js';
+export { MemoryLog } from './memory/memory-log.js';
+export { eventLogMigrations } from './postgres/event-log-migration.js';
+export { PostgresEventStore, type PostgresEventStoreOptions } from './postgres/postgres-event-store.js';
+export { type LogGauges, PostgresLogReader } from './postgres/postgres-log-reader.js';
+export { type Lead, type LeaderTask, Leadership, type LeadershipOptions } from './sequencer/leadership.js';
+export { assignPositions, sequencer, type SequencerOptions } from './sequencer/sequencer.js';
+export { type DeciderOf, type FoldsVerified, verifyFolds } from './verify-folds.js';

@@ -1,0 +1,60 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { hintTopics } from '@tidemark/contracts';
+import type { Hints, Tx } from '@tidemark/runtime';
+import { Bell } from './bell.js';
+import type { LeaderTask } from './leadership.js';
+
+export interface SequencerOptions {
+  readonly service: string;
+  readonly hints: Hints;
+  /** Under load a batch begins no earlier than this after the one before, so that it is worth its transaction. */
+  readonly paceMs?: number;
+  /** How long it waits when no hint comes: hints may be lost. */
+  readonly pollMs?: number;
+  /** Appends that get positions in one transaction. */
+  readonly most?: number;
+}
+
+/** A hung connection is given up after this, longer than any limit the server keeps. */
+const PATIENCE = 30_000;
+
+/** Gives every visible event without a position the next one. Statements: one per batch. */
+export const sequencer =
+  ({ service, hints, paceMs = 5, pollMs = 250, most = 5_000 }: SequencerOptions): LeaderTask =>
+  async ({ connection, signal }) => {
+    const bell = new Bell();
+    const unsubscribe = hints.subscribe(hintTopics.appended(service), () => bell.ring());
+    try {
+      while (!signal.aborted) {
+        const began = performance.now();
+        bell.quiet();
+        const { commits, head } = await assignPositions(connection, most);
+        if (commits > 0) hints.publish(hintTopics.log(service), String(head));
+        if (commits < most) await bell.wait(pollMs, signal);
+        const early = paceMs - (performance.now() - began);
+        if (commits > 0 && early > 0) await pause(early);
+      }
+    } finally {
+      unsubscribe();
+    }
+  };
+
+/** One batch, in a transaction of its own. Whoever calls it, and how many at once: no position is given twice. */
+export async function assignPositions(tx: Tx, most: number): Promise<{ commits: number; head: number }> {
+  const statement = tx.query<{ commits_given: number; head: number }>('select * from assign_positions($1)', [most], 'assign-positions');
+  const [row] = await inTime(statement);
+  return { commits: row!.commits_given, head: row!.head };
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = pause(PATIENCE, undefined, { signal: over.signal }).then(() => {
+    throw new Error('The database has not answered the sequencer.');
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+  }
+}
