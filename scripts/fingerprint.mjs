@@ -11,19 +11,20 @@ const buildInputs = ['package-lock.json', '.swcrc', 'nx.json', 'scripts/build-pr
 
 const lockfileHash = () => createHash('sha256').update(readFileSync(lockfile)).digest('hex');
 
-const matches = (list, value) => !list || (list.includes(value) && !list.includes(`!${value}`));
+const has = (wanted, value) => [wanted].flat().includes(value);
 
-// npm leaves out optional packages of other platforms; the rest has to be there.
-const expected = ({ link, optional, os, cpu, libc }) =>
-  !link && !(optional && (libc || !matches(os, process.platform) || !matches(cpu, process.arch)));
+// npm leaves out what is optional and meant for another platform, and what only that would need.
+const mayBeMissing = ({ optional, os, cpu, libc }) =>
+  optional && !(has(os, process.platform) && has(cpu, process.arch) && !libc);
 
 /** Compares with the list that npm itself keeps of what it has installed. */
 function sameAsInstalled() {
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
   const present = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
   return Object.entries(wanted).every(([path, entry]) => {
-    if (!path.includes('node_modules/') || !expected(entry)) return true;
-    return present[path]?.version === entry.version && present[path]?.integrity === entry.integrity;
+    if (!path.includes('node_modules/') || entry.link) return true;
+    if (!present[path]) return mayBeMissing(entry);
+    return present[path].version === entry.version && present[path].integrity === entry.integrity;
   });
 }
 
