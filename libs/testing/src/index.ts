@@ -1,1 +1,2 @@
 export { freshDatabase, type TestDatabase } from './postgres.js';
+export { given, GIVEN_AT } from './given.js';
