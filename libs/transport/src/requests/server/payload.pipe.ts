@@ -1,0 +1,49 @@
+import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
+import { DomainError } from '@tidemark/contracts';
+import { validate, type ValidationError } from 'class-validator';
+
+/**
+ * Makes the DTO that the handler declares from the payload, and refuses what breaks its rules. Fields that the DTO does not know
+ * are dropped: during an upgrade a newer sender may add one. A handler that declares no DTO class is refused whole,
+ * since nothing would be checked.
+ */
+export class PayloadPipe implements PipeTransform {
+  async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
+    if (type !== 'body') return value;
+    if (!isDto(metatype)) throw new Error('A request handler must declare the DTO class of its payload.');
+    if (!isFields(value)) throw invalid([{ field: 'payload', rule: 'isObject', text: 'must be an object' }]);
+    const dto = Object.assign(new metatype(), value) as object;
+    const errors = await validate(dto, {
+      whitelist: true,
+      forbidUnknownValues: true,
+      validationError: { target: false, value: false },
+    });
+    if (errors.length > 0) throw invalid(errors.flatMap((error) => findings(error)));
+    return dto;
+  }
+}
+
+const BUILT_IN: readonly unknown[] = [undefined, Object, Array, String, Number, Boolean, Function, Promise];
+
+const isDto = (metatype: Type | undefined): metatype is Type => !BUILT_IN.includes(metatype);
+
+const isFields = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+interface Finding {
+  readonly field: string;
+  readonly rule: string;
+  readonly text: string;
+}
+
+function findings({ property, constraints, children }: ValidationError, path = ''): Finding[] {
+  const field = `${path}${property ?? 'payload'}`;
+  const own = Object.entries(constraints ?? {}).map(([rule, text]) => ({ field, rule, text: text.replace(`${property} `, '') }));
+  return [...own, ...(children ?? []).flatMap((child) => findings(child, `${field}.`))];
+}
+
+function invalid(found: readonly Finding[]): DomainError {
+  const text = found.map((finding) => `${finding.field} ${finding.text}`).join('; ');
+  const details = found.map(({ field, rule }) => ({ field, rule }));
+  return new DomainError('INVALID_INPUT', `${text}.`, details);
+}
