@@ -56,9 +56,24 @@ async function attempt<Command, State extends object, Event extends NewEvent>(
   if (expected !== undefined && expected !== version) throw conflict(context.conflict);
   const events = decider.decide(command, before);
   if (events.length === 0) return { version, state: before, repeated: false };
-  const state = fold(decider, before, events.map((event) => ({ ...event, at })));
+  const state = fold(
+    decider,
+    before,
+    events.map((event) => ({ ...event, at })),
+  );
   const { schema } = decider;
-  const result = await store.append({ org, stream, expected: version, command: commandId, fingerprint, schema, state, events, meta, at });
+  const result = await store.append({
+    org,
+    stream,
+    expected: version,
+    command: commandId,
+    fingerprint,
+    schema,
+    state,
+    events,
+    meta,
+    at,
+  });
   if (result.outcome === 'repeated') refuseReuse(result.fingerprint, fingerprint);
   return result.outcome === 'appended' ? { version: result.version, state, repeated: false } : undefined;
 }
@@ -83,9 +98,10 @@ export async function replay<State extends object, Event extends NewEvent>(
   version: number,
 ): Promise<State> {
   let state = decider.initial;
-  for (let at = 0; at < version; ) {
+  for (let at = 0; at < version;) {
     const page: RecordedEvent[] = await store.readStream(org, stream, at, Math.min(PAGE, version - at));
-    if (page.length === 0) throw new DomainError('INTEGRITY', `A stream ends at version ${at} instead of ${version}.`);
+    if (page.length === 0)
+      throw new DomainError('INTEGRITY', `A stream ends at version ${at} instead of ${version}.`);
     state = fold(decider, state, page);
     at = page.at(-1)!.version;
   }
@@ -95,7 +111,10 @@ export async function replay<State extends object, Event extends NewEvent>(
 /** One id for two different commands: a client that reuses its Idempotency-Key. */
 function refuseReuse(recorded: string, given: string): void {
   if (recorded === given) return;
-  throw new DomainError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for something else. Use a new one.');
+  throw new DomainError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'This Idempotency-Key was used for something else. Use a new one.',
+  );
 }
 
 const conflict = (code: 'CONFLICT' | 'HISTORY_CONFLICT' = 'CONFLICT') =>

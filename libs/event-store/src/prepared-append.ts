@@ -26,7 +26,9 @@ export function prepareAppend(append: Append): PreparedAppend {
   if (!isCount(expected)) throw invalid('expected', 'must be the version of a stream, 0 or more');
   if (!isCount(schema)) throw invalid('schema', 'must be 0 or more');
   if (!isInstant(at)) throw invalid('at', 'must be an ISO time in UTC with milliseconds');
-  const events = append.events.map((event, index) => prepareEvent(event, derivedUuid('event', org, command, String(index))));
+  const events = append.events.map((event, index) =>
+    prepareEvent(event, derivedUuid('event', org, command, String(index))),
+  );
   if (events.length === 0) throw invalid('events', 'must not be empty');
   if (events.length > limits.events) throw tooLarge('events', `at most ${limits.events} at a time`);
   const state = json('state', append.state);
@@ -36,8 +38,10 @@ export function prepareAppend(append: Append): PreparedAppend {
 }
 
 function prepareEvent({ type, typeVersion, data }: NewEvent, id: string): PreparedEvent {
-  if (!/^[A-Z][A-Za-z0-9]{0,99}$/.test(type)) throw invalid('type', 'must be the name of an event, in CamelCase');
-  if (!isCount(typeVersion) || typeVersion < 1 || typeVersion > 32_767) throw invalid('typeVersion', 'must be 1 or more');
+  if (!/^[A-Z][A-Za-z0-9]{0,99}$/.test(type))
+    throw invalid('type', 'must be the name of an event, in CamelCase');
+  if (!isCount(typeVersion) || typeVersion < 1 || typeVersion > 32_767)
+    throw invalid('typeVersion', 'must be 1 or more');
   return { id, type, typeVersion, data: json('data', data) };
 }
 

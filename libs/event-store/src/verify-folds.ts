@@ -20,7 +20,11 @@ const PAGE = 500;
  * Compares the stored state of every stream in the log with a replay of its events. States of another schema are
  * counted and not compared: they are replayed anyway before anybody uses them.
  */
-export async function verifyFolds(store: EventStore, reader: LogReader, deciderOf: DeciderOf): Promise<FoldsVerified> {
+export async function verifyFolds(
+  store: EventStore,
+  reader: LogReader,
+  deciderOf: DeciderOf,
+): Promise<FoldsVerified> {
   const streams = await streamsIn(reader);
   const differing = [];
   for (const { org, stream } of streams) {
@@ -28,14 +32,15 @@ export async function verifyFolds(store: EventStore, reader: LogReader, deciderO
     const { version, schema, state } = await store.load(org, stream);
     if (version > 0 && schema !== decider.schema) continue;
     const replayed = await replay(store, decider, { org, stream }, version);
-    if (version === 0 || !isDeepStrictEqual(state, asStored(replayed))) differing.push({ org, stream, version });
+    if (version === 0 || !isDeepStrictEqual(state, asStored(replayed)))
+      differing.push({ org, stream, version });
   }
   return { streams: streams.length, differing };
 }
 
 async function streamsIn(reader: LogReader): Promise<{ org: string; stream: string }[]> {
   const found = new Map<string, { org: string; stream: string }>();
-  for (let position = 0; ; ) {
+  for (let position = 0; ;) {
     const page = await reader.read(position, PAGE);
     if (page.length === 0) return [...found.values()];
     for (const { org, stream } of page) found.set(`${org} ${stream}`, { org, stream });

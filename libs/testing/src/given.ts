@@ -23,7 +23,11 @@ export function given<Command, State extends object, Event extends NewEvent>(
   events: readonly Event[],
 ): Given<Command, State> {
   const evolved = (state: State, more: readonly NewEvent[]) =>
-    fold(decider, state, more.map((event) => ({ ...event, at: GIVEN_AT })));
+    fold(
+      decider,
+      state,
+      more.map((event) => ({ ...event, at: GIVEN_AT })),
+    );
   return {
     when(command) {
       const before = evolved(decider.initial, events);
@@ -40,7 +44,9 @@ export function given<Command, State extends object, Event extends NewEvent>(
 function refusal(decided: () => readonly NewEvent[], code: ErrorCode): DomainError {
   try {
     const events = decided();
-    return fail(`Expected ${code}, but it happened: ${events.map(({ type }) => type).join(', ') || 'nothing'}.`);
+    return fail(
+      `Expected ${code}, but it happened: ${events.map(({ type }) => type).join(', ') || 'nothing'}.`,
+    );
   } catch (error) {
     ok(error instanceof DomainError, error instanceof Error ? error : String(error));
     deepStrictEqual(error.code, code);

@@ -9,6 +9,7 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 const reordered = (value: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(value).sort(
-      ([a], [b]) => Buffer.byteLength(a) - Buffer.byteLength(b) || Buffer.compare(Buffer.from(a), Buffer.from(b)),
+      ([a], [b]) =>
+        Buffer.byteLength(a) - Buffer.byteLength(b) || Buffer.compare(Buffer.from(a), Buffer.from(b)),
     ),
   );

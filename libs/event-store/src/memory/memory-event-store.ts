@@ -68,7 +68,15 @@ export class MemoryLogReader implements LogReader {
   }
 }
 
-function recordedEvents({ org, stream, expected, command, meta, at, events }: PreparedAppend): RecordedEvent[] {
+function recordedEvents({
+  org,
+  stream,
+  expected,
+  command,
+  meta,
+  at,
+  events,
+}: PreparedAppend): RecordedEvent[] {
   return events.map(({ id, type, typeVersion, data }, index) => ({
     org,
     stream,

@@ -58,7 +58,9 @@ export class AppendLane {
 
   private nextBatch(): Waiting[] {
     let bytes = 0;
-    const over = this.waiting.findIndex(({ append }, n) => n === MOST.appends || (bytes += append.bytes) > MOST.bytes);
+    const over = this.waiting.findIndex(
+      ({ append }, n) => n === MOST.appends || (bytes += append.bytes) > MOST.bytes,
+    );
     const batch = this.waiting.splice(0, over === -1 ? this.waiting.length : Math.max(1, over));
     for (const { append } of batch) this.waitingBytes -= append.bytes;
     return batch;
@@ -76,7 +78,8 @@ export class AppendLane {
       const failure = judge(error);
       // A batch is stored whole: if it can be refused now, nothing of it was stored before.
       uncertain = failure === 'unknown' || (uncertain && failure !== 'refused');
-      const most = failure === 'passing' ? PASSING_TRIES : uncertain && failure !== 'held up' ? pauses.length : 0;
+      const most =
+        failure === 'passing' ? PASSING_TRIES : uncertain && failure !== 'held up' ? pauses.length : 0;
       if (tries < most) await pause(pauses[tries]);
       else if (batch.length === 1 || failure === 'unknown' || failure === 'unreachable') {
         return refuse(batch, uncertain ? notConfirmed(error) : error);
@@ -95,7 +98,8 @@ export class AppendLane {
     let rows: readonly OutcomeRow[];
     try {
       rows = await this.options.send(batch.map(({ append }) => append));
-      if (rows.length !== batch.length) throw new Error(`${batch.length} appends had ${rows.length} outcomes.`);
+      if (rows.length !== batch.length)
+        throw new Error(`${batch.length} appends had ${rows.length} outcomes.`);
     } catch (error) {
       return error ?? new Error('An append failed without a reason.');
     }

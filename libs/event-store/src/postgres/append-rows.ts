@@ -10,13 +10,26 @@ export interface OutcomeRow {
 }
 
 /** The columns of jsonb_to_recordset in `append_batch`. State and data are JSON already and go in as they are. */
-export const batchJson = (appends: readonly PreparedAppend[]): string => `[${appends.map(appendJson).join()}]`;
+export const batchJson = (appends: readonly PreparedAppend[]): string =>
+  `[${appends.map(appendJson).join()}]`;
 
 function appendJson(append: PreparedAppend, n: number): string {
   const { org, stream, expected, command, fingerprint, schema, meta, at, state, events } = append;
-  const plain = JSON.stringify({ n, org, stream, expected, command, fingerprint, schema, account: meta.account, request: meta.requestId, at });
+  const plain = JSON.stringify({
+    n,
+    org,
+    stream,
+    expected,
+    command,
+    fingerprint,
+    schema,
+    account: meta.account,
+    request: meta.requestId,
+    at,
+  });
   const list = events.map(
-    ({ id, type, typeVersion, data }) => `{"id":"${id}","type":"${type}","version":${typeVersion},"data":${data}}`,
+    ({ id, type, typeVersion, data }) =>
+      `{"id":"${id}","type":"${type}","version":${typeVersion},"data":${data}}`,
   );
   return `${plain.slice(0, -1)},"state":${state},"events":[${list.join()}]}`;
 }
@@ -24,5 +37,7 @@ function appendJson(append: PreparedAppend, n: number): string {
 export function appended(row: OutcomeRow): Appended {
   const { outcome, seen_version: version } = row;
   if (outcome === 'conflict') return { outcome, actual: version };
-  return outcome === 'repeated' ? { outcome, version, fingerprint: row.seen_fingerprint! } : { outcome, version };
+  return outcome === 'repeated'
+    ? { outcome, version, fingerprint: row.seen_fingerprint! }
+    : { outcome, version };
 }

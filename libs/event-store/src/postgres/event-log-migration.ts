@@ -198,5 +198,8 @@ const readLog = `
   grant execute on function read_log to {{relay}};`;
 
 export const eventLogMigrations: readonly Migration[] = [
-  { name: '001-event-log', sql: [tables, rights, appendBatch, loadStream, readStream, assignPositions, readLog].join('\n') },
+  {
+    name: '001-event-log',
+    sql: [tables, rights, appendBatch, loadStream, readStream, assignPositions, readLog].join('\n'),
+  },
 ];

@@ -29,7 +29,8 @@ export class PostgresEventStore implements EventStore {
   constructor(private readonly options: PostgresEventStoreOptions) {
     const { db, service, hints } = options;
     this.lane = new AppendLane({
-      send: (appends) => db.one<OutcomeRow & object>('append', 'select * from append_batch($1)', [batchJson(appends)]),
+      send: (appends) =>
+        db.one<OutcomeRow & object>('append', 'select * from append_batch($1)', [batchJson(appends)]),
       written: () => hints.publish(hintTopics.appended(service), ''),
     });
   }
@@ -39,11 +40,11 @@ export class PostgresEventStore implements EventStore {
   }
 
   async load(org: string, stream: string, command?: string): Promise<Loaded> {
-    const [row] = await this.options.db.one<StreamRow & object>('load', 'select * from load_stream($1, $2, $3)', [
-      org,
-      stream,
-      command ?? null,
-    ]);
+    const [row] = await this.options.db.one<StreamRow & object>(
+      'load',
+      'select * from load_stream($1, $2, $3)',
+      [org, stream, command ?? null],
+    );
     const { version, schema, state, seen_version, seen_fingerprint } = row!;
     const found = { version: version ?? 0, schema: schema ?? 0, state };
     if (seen_version === null) return found;
@@ -51,12 +52,11 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readStream(org: string, stream: string, after: number, limit: number): Promise<RecordedEvent[]> {
-    const rows = await this.options.db.one<EventRow & object>('read-stream', 'select * from read_stream($1, $2, $3, $4)', [
-      org,
-      stream,
-      after,
-      limit,
-    ]);
+    const rows = await this.options.db.one<EventRow & object>(
+      'read-stream',
+      'select * from read_stream($1, $2, $3, $4)',
+      [org, stream, after, limit],
+    );
     return rows.map((row) => recorded(org, stream, row));
   }
 }

@@ -21,7 +21,10 @@ export class PostgresLogReader implements LogReader {
   constructor(private readonly db: Database) {}
 
   async read(after: number, limit: number): Promise<LogEvent[]> {
-    const rows = await this.db.one<LogRow & object>('read-log', 'select * from read_log($1, $2)', [after, limit]);
+    const rows = await this.db.one<LogRow & object>('read-log', 'select * from read_log($1, $2)', [
+      after,
+      limit,
+    ]);
     return rows.map((row) => ({ position: row.pos, ...recorded(row.org, row.stream, row) }));
   }
 

@@ -71,7 +71,9 @@ export class Leadership {
     } finally {
       this.lead = false;
       // A dead network may swallow the goodbye; the server frees the lock with the session.
-      await Promise.race([connection.close(), pause(1_000, undefined, { ref: false })]).catch(() => undefined);
+      await Promise.race([connection.close(), pause(1_000, undefined, { ref: false })]).catch(
+        () => undefined,
+      );
     }
   }
 

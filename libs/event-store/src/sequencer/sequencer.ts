@@ -41,7 +41,11 @@ export const sequencer =
 
 /** One batch, in a transaction of its own. Whoever calls it, and how many at once: no position is given twice. */
 export async function assignPositions(tx: Tx, most: number): Promise<{ commits: number; head: number }> {
-  const statement = tx.query<{ commits_given: number; head: number }>('select * from assign_positions($1)', [most], 'assign-positions');
+  const statement = tx.query<{ commits_given: number; head: number }>(
+    'select * from assign_positions($1)',
+    [most],
+    'assign-positions',
+  );
   const [row] = await inTime(statement);
   return { commits: row!.commits_given, head: row!.head };
 }

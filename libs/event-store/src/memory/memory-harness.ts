@@ -1,0 +1,19 @@
+import { MemoryEventStore, MemoryLogReader } from './memory-event-store.js';
+import { MemoryLog } from './memory-log.js';
+import type { EventStoreFactory } from '../contract/event-store.contract.js';
+
+/** The log of the memory adapters is their disk: a crash leaves it and nothing else. */
+export const memoryHarness: EventStoreFactory = async () => {
+  const log = new MemoryLog();
+  const harness = {
+    store: new MemoryEventStore(log),
+    reader: new MemoryLogReader(log),
+    sequence: async () => log.sequence(),
+    crash: async () => {
+      harness.store = new MemoryEventStore(log);
+      harness.reader = new MemoryLogReader(log);
+    },
+    close: async () => undefined,
+  };
+  return harness;
+};
