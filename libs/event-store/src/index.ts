@@ -11,3 +11,4 @@ export { type LogGauges, PostgresLogReader } from './postgres/postgres-log-reade
 export { type Lead, type LeaderTask, Leadership, type LeadershipOptions } from './sequencer/leadership.js';
 export { assignPositions, sequencer, type SequencerOptions } from './sequencer/sequencer.js';
 export { type DeciderOf, type FoldsVerified, verifyFolds } from './verify-folds.js';
+export { Bell } from './sequencer/bell.js';

@@ -42,6 +42,12 @@ const appendAll = async ({ store }: EventStoreHarness, appends: ReturnType<typeo
 const versionsOf = async ({ store }: EventStoreHarness, org: string, stream = 'note-1') =>
   (await store.readStream(org, stream, 0, 1_000)).map(({ version }) => version);
 
+/** Where the log ends, with what earlier checks left unnumbered. */
+const endOfLog = async (harness: EventStoreHarness) => {
+  await harness.sequence();
+  return harness.reader.head();
+};
+
 /** What stands in the log after a position, read in small pages as a follower does. */
 async function logAfter({ reader }: EventStoreHarness, position: number): Promise<LogEvent[]> {
   const all: LogEvent[] = [];
@@ -205,7 +211,7 @@ export const eventStoreChecks: readonly EventStoreCheck[] = [
 
   check('never changes what a reader has read, through a crash too', async (harness) => {
     const org = newOrgId();
-    const start = await harness.reader.head();
+    const start = await endOfLog(harness);
     await appendAll(harness, inOneStream(org, 'note-1', 3));
     await harness.sequence();
     const before = await logAfter(harness, start);
@@ -221,7 +227,7 @@ export const eventStoreChecks: readonly EventStoreCheck[] = [
   }),
 
   check('shows every event in the log once, positions dense, each stream in order', async (harness) => {
-    const start = await harness.reader.head();
+    const start = await endOfLog(harness);
     const orgs = upTo(4).map(() => newOrgId());
     const streams = orgs.flatMap((org) => ['a', 'b', 'c'].map((stream) => ({ org, stream })));
     const write = ({ org, stream }: { org: string; stream: string }) =>
@@ -274,7 +280,7 @@ export const eventStoreChecks: readonly EventStoreCheck[] = [
   }),
 
   check('takes events up to 1 MiB and gives them back in pages', async (harness) => {
-    const start = await harness.reader.head();
+    const start = await endOfLog(harness);
     const text = 'x'.repeat(1024 * 1024 - 20);
     const org = newOrgId();
     for (let expected = 0; expected < 12; expected += 4) {

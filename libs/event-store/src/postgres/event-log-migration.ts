@@ -180,11 +180,11 @@ const readLog = `
   returns table (pos bigint, org text, stream text, version integer, id uuid, type text, type_version smallint,
     data jsonb, command uuid, account text, request_id text, at timestamptz)
   language sql stable set search_path = {{schema}}, pg_temp ${byIndex} as $$
-    with some as materialized (
+    with chosen as materialized (
       select * from commits c where c.position > after order by c.position limit at_most
     ), places as materialized (
       select e.*, s.position - s.version + e.version as pos, s.account, s.request_id, s.at
-      from some s join events e on e.org = s.org and e.stream = s.stream
+      from chosen s join events e on e.org = s.org and e.stream = s.stream
         and e.version between s.version - s.size + 1 and s.version
         and s.position - s.version + e.version > after
       order by s.position, e.version limit at_most
