@@ -1,0 +1,63 @@
+import { writeSync } from 'node:fs';
+import { isError, messageOf } from '../errors-of.js';
+import { scrubbed } from '../logging/redact.js';
+import { StartError } from '../start-error.js';
+
+export interface Closable {
+  close(): Promise<void>;
+}
+
+/** What of the process this needs; tests put their own in its place. */
+export interface ProcessLike {
+  on(event: string, listener: (value: unknown) => void): unknown;
+  exit(code: number): void;
+}
+
+const CLOSE_WITHIN_MS = 28_000;
+
+/**
+ * The life of a process. It ends with 0 when a signal asked it to, at once when a second signal insists, and with the
+ * exit code of its failure and one line on stderr when it cannot start. What nobody caught ends it with 1: the state
+ * after it is not known, and whoever watches starts it anew.
+ */
+export async function runMain(
+  start: () => Promise<Closable>,
+  self: ProcessLike = process,
+  say = toStderr,
+): Promise<void> {
+  const asked = Promise.withResolvers<void>();
+  let signals = 0;
+  const onSignal = () => (++signals > 1 ? self.exit(1) : asked.resolve());
+  self.on('SIGINT', onSignal);
+  self.on('SIGTERM', onSignal);
+  const onFatal = (error: unknown) => {
+    say(`fatal: ${isError(error) ? (error.stack ?? error.message) : String(error)}`);
+    self.exit(1);
+  };
+  self.on('uncaughtException', onFatal);
+  self.on('unhandledRejection', onFatal);
+  try {
+    const running = await start();
+    await asked.promise;
+    await closeInTime(running);
+    self.exit(0);
+  } catch (error) {
+    say(signals > 0 ? `shutdown failed: ${lineOf(error)}` : lineOf(error));
+    self.exit(error instanceof StartError ? error.exitCode : 1);
+  }
+}
+
+async function closeInTime(running: Closable): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(new Error(`not closed within ${CLOSE_WITHIN_MS / 1000} s`)),
+    CLOSE_WITHIN_MS,
+  );
+  await Promise.race([running.close(), late.promise]).finally(() => clearTimeout(timer));
+}
+
+const lineOf = (error: unknown): string => messageOf(error).replaceAll(/\s*\n\s*/g, ' ');
+
+function toStderr(line: string): void {
+  writeSync(2, `tidemark: ${scrubbed(line)}\n`);
+}

@@ -1,0 +1,83 @@
+import { optional, required, withDefault } from './load-config.js';
+
+/** What every process has: where it listens, how much it says, how it ends. */
+export const processVariables = {
+  host: withDefault('host', '127.0.0.1'),
+  port: withDefault('port', 7420),
+  logLevel: withDefault('logLevel', 'info'),
+  shutdownWaitSeconds: withDefault('shutdownWaitSeconds', 0),
+} as const;
+
+/** How patient those are who hear events. */
+export const hearingVariables = {
+  stallSeconds: withDefault('stallSeconds', 60),
+  parkRetrySeconds: withDefault('parkRetrySeconds', 30),
+} as const;
+
+export const kafkaVariables = {
+  kafkaBrokers: required('kafkaBrokers'),
+  kafkaSessionMs: withDefault('kafkaSessionMs', 45_000),
+  kafkaPartitions: withDefault('kafkaPartitions', 12),
+  kafkaReplication: withDefault('kafkaReplication', 3),
+} as const;
+
+/** A service on its own without tables: `branches` and `snapshots` today. */
+export const plainServiceVariables = {
+  ...processVariables,
+  actorKey: required('actorKey'),
+  redisUrl: optional('redisUrl'),
+} as const;
+
+/** A service on its own with a database and events: `orgs`, `audit`. */
+export const serviceVariables = {
+  ...plainServiceVariables,
+  ...hearingVariables,
+  ...kafkaVariables,
+  appDatabaseUrl: required('appDatabaseUrl'),
+  relayDatabaseUrl: required('relayDatabaseUrl'),
+  databaseConnections: withDefault('databaseConnections', 10),
+} as const;
+
+export const gatewayVariables = {
+  ...plainServiceVariables,
+  operatorToken: required('operatorToken'),
+  orgsUrl: required('orgsUrl'),
+  auditUrl: required('auditUrl'),
+  branchesUrl: optional('branchesUrl'),
+  snapshotsUrl: optional('snapshotsUrl'),
+} as const;
+
+/** Everything in one process: it makes for itself what is not given. */
+export const standaloneVariables = {
+  ...processVariables,
+  ...hearingVariables,
+  dataDir: optional('dataDir'),
+  databaseUrl: optional('databaseUrl'),
+  databaseConnections: withDefault('databaseConnections', 10),
+  operatorToken: optional('operatorToken'),
+  actorKey: optional('actorKey'),
+  apiUrl: optional('apiUrl'),
+  websiteUrl: optional('websiteUrl'),
+} as const;
+
+/** All services as processes on one machine. What is not given is started here. */
+export const launcherVariables = {
+  ...processVariables,
+  ...hearingVariables,
+  dataDir: optional('dataDir'),
+  databaseUrl: optional('databaseUrl'),
+  kafkaBrokers: optional('kafkaBrokers'),
+  kafkaSessionMs: withDefault('kafkaSessionMs', 45_000),
+  redisUrl: optional('redisUrl'),
+  blobsUrl: optional('blobsUrl'),
+  operatorToken: optional('operatorToken'),
+  actorKey: optional('actorKey'),
+} as const;
+
+/** The migration job: the only one besides standalone that sees the owner's URL. */
+export const migrateVariables = {
+  databaseUrl: required('databaseUrl'),
+  appDatabaseUrl: required('appDatabaseUrl'),
+  relayDatabaseUrl: required('relayDatabaseUrl'),
+  logLevel: withDefault('logLevel', 'info'),
+} as const;

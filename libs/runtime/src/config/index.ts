@@ -1,0 +1,10 @@
+export * from './configs.js';
+export {
+  loadConfig,
+  optional,
+  printable,
+  required,
+  withDefault,
+  type ConfigOf,
+  type Environment,
+} from './load-config.js';
