@@ -1,1 +1,2 @@
 export * from './requests/index.js';
+export * from './events/index.js';
