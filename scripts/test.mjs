@@ -15,7 +15,7 @@ function chosenTiers(names) {
 }
 
 async function runTier({ name, missing, run }) {
-  const reason = missing();
+  const reason = await missing();
   if (reason) {
     say(`TIER ${name} MISSING ${reason}`);
     return outcome(0, process.env.CI ? 1 : 0);

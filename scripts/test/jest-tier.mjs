@@ -34,7 +34,7 @@ function watchForLeaks(child, results) {
   };
 }
 
-function run(project, { workers, env, paths = [] }, results) {
+function run(project, { workers, env }, results) {
   const [binary, ...args] = jestCommand();
   const options = [
     '--selectProjects',
@@ -45,7 +45,7 @@ function run(project, { workers, env, paths = [] }, results) {
     `--outputFile=${results}`,
   ];
   return new Promise((done, fail) => {
-    const child = spawn(binary, [...args, ...options, ...paths], {
+    const child = spawn(binary, [...args, ...options], {
       cwd: root,
       env: toolEnvironment(env),
       stdio: ['ignore', 'inherit', 'inherit'],

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../node24.mjs';
+import { missingService } from './backing.mjs';
 import { jestTier } from './jest-tier.mjs';
 import { lintTier } from './lint-tier.mjs';
 
@@ -16,25 +17,27 @@ function anyFile(folder, ending) {
   );
 }
 
-function jest(name, ending, options) {
+function jest(name, ending, { services = [], ...options }) {
   const folders = ['apps', 'libs', 'test', 'bench'];
   const found = () => folders.some((folder) => anyFile(join(root, folder), ending));
   return {
     name,
-    missing: () => (found() ? undefined : `no test file of this tier`),
-    run: (paths) => jestTier(name, { ...options, paths }),
+    missing: () => (found() ? missingService(services) : 'there is no test file of this tier'),
+    run: () => jestTier(name, options),
   };
 }
 
+const all = ['postgres', 'kafka', 'redis', 'gcs'];
 const mode = (value) => ({ TIDEMARK_TEST_MODE: value });
+const distributed = { workers: 1, services: all, env: mode('distributed') };
 
 export const tiers = [
   { name: 'lint', missing: () => undefined, run: lintTier },
   jest('unit', /(?<!\.(int|e2e|fault))\.spec\.ts$/, { workers: 2 }),
-  jest('int', /\.int\.spec\.ts$/, { workers: 2 }),
-  jest('e2e-standalone', /\.e2e\.spec\.ts$/, { workers: 1, env: mode('standalone') }),
-  jest('e2e-distributed', /\.e2e\.spec\.ts$/, { workers: 1, env: mode('distributed') }),
-  jest('faults', /\.fault\.spec\.ts$/, { workers: 1, env: mode('distributed') }),
+  jest('int', /\.int\.spec\.ts$/, { workers: 2, services: all }),
+  jest('e2e-standalone', /\.e2e\.spec\.ts$/, { workers: 1, services: ['postgres'], env: mode('standalone') }),
+  jest('e2e-distributed', /\.e2e\.spec\.ts$/, distributed),
+  jest('faults', /\.fault\.spec\.ts$/, distributed),
 ];
 
 /** Tiers with a command of their own. */

@@ -1,0 +1,17 @@
+// Starts one backing service and stops it again: node start-once.mjs kafka
+// So a test never waits for a download, and what cannot run here is known before the tests.
+// On stdout: the reason why it cannot run, or nothing.
+import { rm } from 'node:fs/promises';
+import { BackingMissing, provide, temporaryDir } from '@tidemark/backing';
+
+const [kind] = process.argv.slice(2);
+const dataDir = temporaryDir(`try-${kind}`);
+try {
+  const service = await provide(kind, { env: process.env, dataDir });
+  await service.stop();
+} catch (error) {
+  if (!(error instanceof BackingMissing)) throw error;
+  process.stdout.write(error.reason);
+} finally {
+  await rm(dataDir, { recursive: true, force: true });
+}
