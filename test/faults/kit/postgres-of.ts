@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 /** The way in for whoever owns the data folder: past the product, past its roles, past row security. */
-export async function askPostgres<R extends object>(cluster: string, sql: string, values: unknown[] = []): Promise<R[]> {
+export async function askPostgres<R extends object>(
+  cluster: string,
+  sql: string,
+  values: unknown[] = [],
+): Promise<R[]> {
   const client = await connectTo(cluster);
   try {
     return (await client.query<R>(sql, values)).rows;

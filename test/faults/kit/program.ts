@@ -77,3 +77,9 @@ export async function until<T>(
     await sleep(50);
   }
 }
+
+/** What the tests were told is not for the product; nor is the configuration of whoever runs them. */
+export function productEnvironment(): NodeJS.ProcessEnv {
+  const foreign = (name: string) => /^(TIDEMARK_|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name);
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign(name)));
+}

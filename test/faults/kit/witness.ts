@@ -16,7 +16,11 @@ const LOG = `
 /** Every event of the log; the name that it gives an organization is the mark of its change. */
 export async function logOf(cluster: string): Promise<LogEvent[]> {
   const rows = await askPostgres<Row>(cluster, LOG);
-  return rows.map((row) => ({ ...row, at: row.at.toISOString(), mark: String((row.data as { name: unknown }).name) }));
+  return rows.map((row) => ({
+    ...row,
+    at: row.at.toISOString(),
+    mark: String((row.data as { name: unknown }).name),
+  }));
 }
 
 export const entriesOf = (cluster: string): Promise<Entry[]> =>
@@ -26,7 +30,9 @@ export const heardOf = (cluster: string): Promise<Heard[]> =>
   askPostgres(cluster, `select 'audit' as consumer, org, stream, version::int from audit.heard`);
 
 /** The number of events, of those in the audit, and of messages that somebody put aside. */
-export async function countsOf(cluster: string): Promise<{ events: number; entries: number; parked: number }> {
+export async function countsOf(
+  cluster: string,
+): Promise<{ events: number; entries: number; parked: number }> {
   const [row] = await askPostgres<{ events: number; entries: number; parked: number }>(
     cluster,
     `select (select count(*)::int from orgs.events) as events, (select count(*)::int from audit.entries) as entries,

@@ -36,21 +36,23 @@ export class Writers {
   readonly requests: Request[] = [];
   readonly #ready: Task[] = [];
   #open = 0;
-  #confirmed = 0;
+  #settled = 0;
   #stopped = false;
 
   constructor(
     private readonly place: Place,
     private readonly load: Load,
     private readonly random: Random,
+    /** Tells the changes of several writers on one installation apart. */
+    private readonly series = '0',
   ) {
     for (let number = 1; number <= load.organizations; number++) this.#ready.push(this.organization(number));
     this.#open = this.#ready.length;
   }
 
-  /** Changes that were acknowledged. */
-  get confirmed(): number {
-    return this.#confirmed;
+  /** Changes that are over: acknowledged, or left at that. */
+  get settled(): number {
+    return this.#settled;
   }
 
   async run(): Promise<void> {
@@ -65,7 +67,7 @@ export class Writers {
     const organization: Organization = { left: [] };
     const marks = Array.from(
       { length: this.load.changes },
-      (_, index) => `${this.random.seed}-${number}-${index + 1}`,
+      (_, index) => `${this.random.seed}-${this.series}-${number}-${index + 1}`,
     );
     const [first, ...rest] = marks.map((mark): Task => ({ organization, mark }));
     organization.left = rest;
@@ -89,6 +91,7 @@ export class Writers {
       if (!confirmed) await sleep(100 + this.random.below(200));
     }
     this.#open -= 1;
+    this.#settled += 1;
     const next = task.organization.left.splice(0, task.organization.left.length);
     this.#open += next.length;
     this.#ready.push(...next);
@@ -113,7 +116,6 @@ export class Writers {
     });
     if (reply.outcome !== 'acknowledged') return false;
     organization.id = told!;
-    this.#confirmed += 1;
     return true;
   }
 }

@@ -1,0 +1,107 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from '../checker/check.mjs';
+import type { History } from '../checker/history.mjs';
+import { Distributed, type Part } from './kit/distributed.js';
+import { inject, type Fault } from './kit/injector.js';
+import { until } from './kit/program.js';
+import { seededRandom } from './kit/random.js';
+import { repeatFrom } from './kit/repeats.js';
+import { countsOf, entriesOf, heardOf, logOf, topicOf } from './kit/witness.js';
+import { Writers } from './kit/writers.js';
+
+const load = { organizations: 155, changes: 20, writers: 16, givesUp: 0.1 };
+const wanted = 3_000;
+
+const ofOrder = [
+  'first-delivery-out-of-order',
+  'stream-on-two-partitions',
+  'entries-out-of-order',
+  'position-against-version',
+];
+
+describe('events while processes are killed', () => {
+  const random = seededRandom();
+  const dataDir = mkdtempSync(join(tmpdir(), 'tidemark-faults-'));
+  chmodSync(dataDir, 0o755);
+  let product: Distributed;
+
+  beforeAll(async () => (product = await Distributed.start(dataDir)), 150_000);
+  afterAll(async () => {
+    await product?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }, 90_000);
+
+  it('are all on the topic and in the audit afterwards, in order, and nothing else is', async () => {
+    const writers = new Writers(product, load, random);
+    const written = writers.run();
+    const all = load.organizations * load.changes;
+    const struck = await inject(faults(), random, all, () => writers.settled).catch((error: unknown) => {
+      writers.stop();
+      throw error;
+    });
+    await written;
+
+    const { cluster, kafkaData } = product;
+    await until('the audit to have everything', 120_000, async () => {
+      const { events, entries } = await countsOf(cluster);
+      return entries >= events;
+    });
+    const history = {
+      requests: writers.requests,
+      events: await logOf(cluster),
+      entries: await entriesOf(cluster),
+      heard: await heardOf(cluster),
+    };
+    const whole = { ...history, messages: topicOf(kafkaData) };
+    const { parked } = await countsOf(cluster);
+
+    const violations = check(whole);
+    const order = violations.filter(({ rule }) => ofOrder.includes(rule));
+    const repeats = whole.messages.length - new Set(whole.messages.map(({ id }) => id)).size;
+    const run = `events=${whole.events.length} faults=${struck.length}`;
+    console.log(
+      `GATE R11 ${run} difference=${violations.length - order.length} parked=${parked} seed=${random.seed}`,
+    );
+    console.log(`GATE R12 ${run} violations=${order.length} repeats=${repeats} seed=${random.seed}`);
+    if (violations.length > 0)
+      console.log(`struck ${struck.join(' ')}; history kept in ${kept(whole)}\n${product.words()}`);
+    expect(violations.slice(0, 20)).toEqual([]);
+    expect(whole.events.length).toBeGreaterThanOrEqual(wanted);
+    expect(repeats / whole.events.length).toBeGreaterThanOrEqual(0.05);
+    expect(parked).toBe(0);
+  }, 240_000);
+
+  const killOf = (part: Part): Fault => ({ name: part, strike: async () => product.kill(part) });
+
+  const faults = (): Fault[] => [
+    ...(['orgs', 'audit', 'audit', 'gateway', 'kafka', 'postgres', 'redis'] as const).map(killOf),
+    {
+      name: 'relay set back',
+      async strike() {
+        let killed: { returned: () => Promise<void> } | undefined;
+        await repeatFrom(product.cluster, Math.ceil(wanted * 0.08), () => (killed = product.kill('orgs')));
+        return killed!;
+      },
+    },
+  ];
+});
+
+/** For a look at what went wrong: `node test/checker/check-events.mjs <folder>/*`. */
+function kept(history: History): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tidemark-history-'));
+  const kinds = {
+    requests: 'request',
+    events: 'event',
+    messages: 'message',
+    entries: 'entry',
+    heard: 'heard',
+  } as const;
+  for (const [records, kind] of Object.entries(kinds)) {
+    const lines =
+      history[records as keyof typeof kinds]?.map((record) => JSON.stringify({ kind, ...record })) ?? [];
+    writeFileSync(join(folder, `${records}.ndjson`), lines.join('\n'));
+  }
+  return folder;
+}

@@ -1,0 +1,25 @@
+import { until } from './program.js';
+import { connectTo } from './postgres-of.js';
+
+/**
+ * Kills the relay and sets its checkpoint back while it is away, so that it publishes again what is on the topic
+ * already. The row is locked from before the kill on: a last save of the killed one must not undo it.
+ */
+export async function repeatFrom(cluster: string, back: number, kill: () => void): Promise<void> {
+  const client = await connectTo(cluster);
+  try {
+    await client.query('begin');
+    await client.query('select from orgs.relay_state for update');
+    kill();
+    await until('the connections of the killed relay to end', 20_000, async () => {
+      const { rows } = await client.query<{ left: number }>(
+        `select count(pg_terminate_backend(pid))::int as left from pg_stat_activity where usename = 'tidemark_orgs_relay'`,
+      );
+      return rows[0]!.left === 0;
+    });
+    await client.query('update orgs.relay_state set position = greatest(0, position - $1)', [back]);
+    await client.query('commit');
+  } finally {
+    await client.end();
+  }
+}
