@@ -1,1 +1,46 @@
-export {};
+import 'reflect-metadata';
+import { eventTopics, hintTopics } from '@tidemark/contracts';
+import { openOrgs } from '@tidemark/orgs';
+import { createLogger, givingUp, loadConfig, openHints, runMain, serviceVariables, startService } from '@tidemark/runtime';
+import { connectRequests, EventMetrics, openKafka, Relay, RequestsServer, serveRequests } from '@tidemark/transport';
+
+await runMain(async () => {
+  const config = loadConfig(serviceVariables);
+  const logger = createLogger({ level: config.logLevel, name: 'orgs' });
+  const hints = openHints(config.redisUrl, logger);
+  const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'tidemark-orgs', logger });
+  const topic = { topic: eventTopics.orgs, partitions: config.kafkaPartitions, replicas: config.kafkaReplication };
+  let relay: Relay | undefined;
+  const orgs = await openOrgs({
+    appUrl: config.appDatabaseUrl,
+    relayUrl: config.relayDatabaseUrl,
+    connections: config.databaseConnections,
+    stallLimitMs: config.stallSeconds * 1000,
+    retries: { withinMs: config.parkRetrySeconds * 1000 },
+    onStalled: givingUp(logger),
+    hints,
+    logger,
+    publish: (log, state) => {
+      const publisher = new Relay({ kafka, topic, log, state, hints, hint: hintTopics.log('orgs'), logger });
+      relay = publisher;
+      return ({ signal }) => publisher.run(signal);
+    },
+  });
+  const requests = new RequestsServer({ actorKey: Buffer.from(config.actorKey), logger });
+  const service = await startService(orgs.module, {
+    name: 'orgs',
+    host: config.host,
+    port: config.port,
+    shutdownWaitMs: config.shutdownWaitSeconds * 1000,
+    hints,
+    logger,
+    connect: async (app) => {
+      connectRequests(app, requests);
+      await serveRequests(app.getHttpAdapter().getInstance(), requests);
+    },
+  });
+  const metrics = new EventMetrics(service.metrics.registry);
+  metrics.relay('orgs', () => relay?.lagSeconds ?? 0);
+  metrics.parked('orgs', orgs.parkedMessages);
+  return service;
+});

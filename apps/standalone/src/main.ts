@@ -1,1 +1,5 @@
-export {};
+import 'reflect-metadata';
+import { runMain } from '@tidemark/runtime';
+import { startStandalone } from './standalone.js';
+
+await runMain(startStandalone);

@@ -1,2 +1,2 @@
-/** What the app that composes the service hands in. */
-export const AUDIT_DATABASE = Symbol('audit database');
+export const AUDIT_PARTS = Symbol('parts of audit');
+export const AUDIT_DATABASE = Symbol('database of audit');

@@ -1,1 +1,2 @@
-export {};
+export { openAudit, type Audit, type AuditOptions } from './open-audit.js';
+export { auditSchema } from './audit.schema.js';

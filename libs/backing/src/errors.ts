@@ -13,6 +13,17 @@ import { types } from 'node:util';
 export type BackingErrorKind =
   'taken' | 'damaged' | 'disk-full' | 'port-taken' | 'unreachable' | 'missing' | 'failed';
 
+/** Of a process that cannot start without the service. */
+const exitCodes: Record<BackingErrorKind, number> = {
+  taken: 3,
+  'port-taken': 3,
+  damaged: 4,
+  'disk-full': 5,
+  unreachable: 2,
+  missing: 2,
+  failed: 1,
+};
+
 /** The message is one line, fit to be the only line that a user sees. */
 export class BackingError extends Error {
   override readonly name: string = 'BackingError';
@@ -21,6 +32,10 @@ export class BackingError extends Error {
   constructor(kind: BackingErrorKind, message: string, options?: ErrorOptions) {
     super(message.replaceAll(/\s*\n\s*/g, ' '), options);
     this.kind = kind;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.kind];
   }
 }
 
@@ -50,9 +65,13 @@ export function codeOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+export const textOf = (error: unknown): string =>
+  types.isNativeError(error) ? error.message : String(error);
+
 /** Gives an error of the file system its kind; leaves a BackingError as it is. */
 export function asBackingError(error: unknown, doing: string): BackingError {
   if (error instanceof BackingError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  return new BackingError(kinds[codeOf(error) ?? ''] ?? 'failed', `${doing}: ${text}`, { cause: error });
+  return new BackingError(kinds[codeOf(error) ?? ''] ?? 'failed', `${doing}: ${textOf(error)}`, {
+    cause: error,
+  });
 }

@@ -8,3 +8,7 @@ export { type RedisOptions, startRedis } from './redis/redis.js';
 export { type GcsOptions, startGcs } from './gcs/gcs.js';
 export { type BackingKind, provide, type ProvideOptions } from './provide.js';
 export { pgTools } from './fetch/pg-tools.js';
+export { temporaryDir } from './process/temporary-dir.js';
+export { type ProgramOptions, startProgram } from './program.js';
+export { keptSecret } from './kept-secret.js';
+export { Supervised, type Supervision } from './supervised.js';

@@ -18,7 +18,15 @@ export interface ProgramOptions {
 }
 
 /** Returns when its health is good. `url` is its base address. */
-export function startProgram({ name, command, env, port, health, graceMs, ...options }: ProgramOptions): Promise<Running> {
+export function startProgram({
+  name,
+  command,
+  env,
+  port,
+  health,
+  graceMs,
+  ...options
+}: ProgramOptions): Promise<Running> {
   const dataDir = resolve(options.dataDir);
   return inFolder(dataDir, () =>
     onPort(port, (free) =>

@@ -1,1 +1,1 @@
-export {};
+export { BranchesModule } from './branches.module.js';

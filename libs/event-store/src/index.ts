@@ -1,7 +1,7 @@
 export { type Decider, type Happened } from './decider.js';
 export { fold } from './decider.js';
 export type { Append, Appended, EventStore, Loaded } from './event-store.js';
-export { type CommandContext, type Handled, handleCommand } from './handle-command.js';
+export { type CommandContext, currentState, type Handled, handleCommand } from './handle-command.js';
 export type { LogReader } from './log-reader.js';
 export { MemoryEventStore, MemoryLogReader } from './memory/memory-event-store.js';
 export { MemoryLog } from './memory/memory-log.js';

@@ -1,1 +1,1 @@
-export {};
+export { GatewayModule, type GatewayParts } from './gateway.module.js';

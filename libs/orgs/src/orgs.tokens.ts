@@ -1,3 +1,3 @@
-/** What the app that composes the service hands in. */
-export const ORGS_STORE = Symbol('orgs event store');
-export const ORGS_DATABASE = Symbol('orgs database');
+export const ORGS_PARTS = Symbol('parts of orgs');
+export const ORGS_STORE = Symbol('event store of orgs');
+export const ORGS_DATABASE = Symbol('database of orgs');

@@ -1,3 +1,4 @@
+export { givingUp } from './app/give-up.js';
 export { runMain, type Closable } from './app/run-main.js';
 export { HINTS, LOGGER, RuntimeModule, type ProcessParts } from './app/runtime.module.js';
 export { startService, type Service, type ServiceOptions } from './app/start-service.js';
@@ -11,6 +12,7 @@ export { databaseCheck } from './health/database-check.js';
 export { Health, type HealthCheck, type Readiness } from './health/health.js';
 export { type HintListener, type Hints } from './hints/hints.js';
 export { MemoryHints } from './hints/memory-hints.js';
+export { openHints } from './hints/open-hints.js';
 export { RedisHints } from './hints/redis-hints.js';
 export type { HttpLimits } from './http/service-adapter.js';
 export { createLogger, logLevels, type LogLevel, type LogOptions } from './logging/create-logger.js';

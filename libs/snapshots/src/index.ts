@@ -1,1 +1,1 @@
-export {};
+export { SnapshotsModule } from './snapshots.module.js';

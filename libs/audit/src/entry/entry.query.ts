@@ -33,3 +33,11 @@ export async function listEntries(db: Database, { org, after, limit }: ListEntri
   const items = rows.slice(0, limit).map(shown);
   return { items, next: rows.length > limit ? String(items.at(-1)!.seq) : null };
 }
+
+/** The number of the newest entry; 0 when there is none. */
+export async function headOf(db: Database, org: string): Promise<number> {
+  const rows = await db.tx({ tenant: org }, (tx) =>
+    tx.query<{ seq: number }>('select seq from heads where org = $1', [org]),
+  );
+  return rows[0]?.seq ?? 0;
+}

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { codeOf } from '../errors.js';
+import { codeOf, textOf } from '../errors.js';
 import { answerVerdict } from './verdict.js';
 
 /** Whether the database answers; makes it if the server is there and the database is not. */
@@ -10,7 +10,7 @@ export async function postgresAnswers(cluster: string, url: string): Promise<boo
   } catch (error) {
     const code = codeOf(error);
     if (code === '3D000') return createDatabase(url);
-    const hopeless = answerVerdict(cluster, code, error instanceof Error ? error.message : String(error));
+    const hopeless = answerVerdict(cluster, code, textOf(error));
     if (hopeless) throw hopeless;
     return false;
   }

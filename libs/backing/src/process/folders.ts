@@ -14,15 +14,14 @@ export const isRoot = (): boolean => process.getuid?.() === 0;
  * runs as another account. Folders that exist keep their mode.
  */
 export function mkdirTraversable(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })) return;
+  mkdirTraversable(dirname(path));
   try {
     mkdirSync(path);
+    if (isRoot()) chmodSync(path, 0o755);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
-    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    mkdirTraversable(dirname(path));
-    return mkdirTraversable(path);
+    if (codeOf(error) !== 'EEXIST') throw error; // somebody else was quicker
   }
-  if (isRoot()) chmodSync(path, 0o755);
 }
 
 /** The first folder on the way to `path`, itself included, that the account may not enter. */

@@ -51,9 +51,7 @@ export function tryLock(path: string): Lock | undefined {
   };
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === 5;
-}
+const isBusy = (error: unknown): boolean => (error as { errcode?: unknown }).errcode === 5;
 
 /** The pid beside the lock is only for the message of those who come too late. */
 function tellingHolder(dataDir: string, lock: Lock): Lock {

@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
   CreateOrganization,
@@ -11,12 +11,12 @@ import {
   type Page,
 } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
-import { Actor } from '@tidemark/transport';
+import { Actor, RequestHandlers } from '@tidemark/transport';
 import { listOrganizations } from '../organization-list/organization-list.query.js';
 import { ORGS_DATABASE } from '../orgs.tokens.js';
 import { OrganizationService } from './organization.service.js';
 
-@Controller()
+@RequestHandlers()
 export class OrganizationController {
   constructor(
     @Inject(OrganizationService) private readonly organizations: OrganizationService,

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
-import { isError, messageOf } from '../errors-of.js';
+import { codeOf, isError, messageOf } from '../errors-of.js';
 import { scrubbed } from '../logging/redact.js';
-import { StartError } from '../start-error.js';
+import { exitCodes } from '../start-error.js';
 
 export interface Closable {
   close(): Promise<void>;
@@ -43,7 +43,7 @@ export async function runMain(
     self.exit(0);
   } catch (error) {
     say(signals > 0 ? `shutdown failed: ${lineOf(error)}` : lineOf(error));
-    self.exit(error instanceof StartError ? error.exitCode : 1);
+    self.exit(exitCodeOf(error));
   }
 }
 
@@ -54,6 +54,13 @@ async function closeInTime(running: Closable): Promise<void> {
     CLOSE_WITHIN_MS,
   );
   await Promise.race([running.close(), late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** A full disk is told from other failures wherever it shows: in the file system or in the database. */
+function exitCodeOf(error: unknown): number {
+  if (isError(error) && 'exitCode' in error && typeof error.exitCode === 'number') return error.exitCode;
+  if (/^(ENOSPC|EDQUOT|53100)$/.test(codeOf(error))) return exitCodes['disk full'];
+  return isError(error) && error.cause !== undefined ? exitCodeOf(error.cause) : 1;
 }
 
 const lineOf = (error: unknown): string => messageOf(error).replaceAll(/\s*\n\s*/g, ' ');

@@ -8,3 +8,4 @@ export {
   type ConfigOf,
   type Environment,
 } from './load-config.js';
+export { environment } from './environment.js';

@@ -84,7 +84,8 @@ export function printable<S extends Spec>(spec: S, config: ConfigOf<S>): Record<
 function shownValue({ secret }: Variable<unknown>, value: unknown): string {
   if (value === undefined) return '(not set)';
   if (secret) return '(set)';
-  const text = Array.isArray(value) ? value.join(',') : String(value);
+  const text =
+    typeof value === 'object' ? Object.values(value ?? {}).join(',') : `${value as string | number}`;
   if (!URL.canParse(text) || !text.includes('@')) return text;
   const url = new URL(text);
   if (url.password) url.password = '***';

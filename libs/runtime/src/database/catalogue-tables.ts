@@ -44,12 +44,11 @@ function judgePolicies(
   const [policy, ...more] = policies;
   if (!policy) return wrong(`has no policy that calls ${guard}()`);
   if (more.length > 0) return wrong('has more than one policy for the application');
-  const compares = String.raw`\((\w+) = current_setting\('${setting.replace('.', String.raw`\.`)}'::text\)\)`;
-  const using = new RegExp(String.raw`^\(${guard}\(\) AND ${compares}\)$`).exec(policy.using ?? '');
+  const using = new RegExp(String.raw`^\((\w+) = ${guard}\(\)\)$`).exec(policy.using ?? '');
   if (!using || policy.command !== '*')
-    return wrong(`has a policy that does not raise: ${guard}() must stand bare in front of the comparison`);
-  const check = new RegExp(`^${compares}$`).exec(policy.check ?? '');
-  if (check?.[1] !== using[1]) return wrong('has a policy whose WITH CHECK does not compare the same column');
+    return wrong(`has a policy that does not raise: its USING must compare a column with ${guard}()`);
+  const check = `(${using[1]} = current_setting('${setting}'::text))`;
+  if (policy.check !== check) return wrong(`has a policy whose WITH CHECK is not ${check}`);
   return using[1] === keyStart
     ? undefined
     : wrong(`has a policy on ${using[1]}, but its primary key does not begin with it`);

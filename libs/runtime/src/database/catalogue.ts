@@ -5,7 +5,7 @@ import { judgeTable, type TableFacts } from './catalogue-tables.js';
 import { openDirect, type DirectConnection } from './direct-connection.js';
 import { checksumOf, type SchemaNames, type ServiceSchema } from './migration.js';
 import { loginOf } from './roles.js';
-import { guardMigration, SCOPE_MISSING } from './table-classes.js';
+import { guardMigration, guards, SCOPE_MISSING } from './table-classes.js';
 
 export interface CatalogueOptions {
   readonly appUrl: string;
@@ -43,7 +43,8 @@ async function firstFinding(db: DirectConnection, names: SchemaNames, service: S
     (await findPendingMigration(db, service)) ??
     (await findTable(db, names)) ??
     (await findOffender(db, names, 'objects')) ??
-    (await findSilentGuard(db))
+    (await findSilentGuard(db)) ??
+    (await findOpenRole(db, names))
   );
 }
 
@@ -157,9 +158,16 @@ const TABLES = `
 
 /** The text of a policy says what it calls; only a call says what the function does. */
 async function findSilentGuard(db: DirectConnection): Promise<string | undefined> {
-  for (const guard of ['tenant_is_set', 'account_is_set']) {
+  for (const { guard } of Object.values(guards)) {
     const outcome = await db.query(`select ${guard}()`).then(() => 'silent', codeOf);
     if (outcome !== SCOPE_MISSING) return `Function ${guard}() does not raise when its setting is missing.`;
   }
   return undefined;
+}
+
+async function findOpenRole(db: DirectConnection, { app }: SchemaNames): Promise<string | undefined> {
+  const [found] = await db.query<{ setting: string }>(`select current_setting('row_security') as setting`);
+  return found?.setting === 'off'
+    ? undefined
+    : `${app} does not have row_security off by default. Run the migrations.`;
 }

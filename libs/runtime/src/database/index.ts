@@ -5,4 +5,5 @@ export * from './direct-connection.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export type { Migration, ServiceSchema } from './migration.js';
 export { openDatabase, type DatabaseOptions } from './postgres-database.js';
+export { roleUrls, type RoleUrls } from './role-urls.js';
 export { accountTable, installationTable, tenantTable } from './table-classes.js';

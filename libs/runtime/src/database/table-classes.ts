@@ -6,10 +6,10 @@ import type { Migration } from './migration.js';
  */
 export type TableClass = 'tenant' | 'account' | 'installation';
 
-/** The setting that a class compares with, and the function that raises when it is missing or empty. */
+/** The setting that a class compares with, and the function that gives it or raises when it is missing or empty. */
 export const guards = {
-  tenant: { setting: 'app.tenant_id', guard: 'tenant_is_set' },
-  account: { setting: 'app.account_id', guard: 'account_is_set' },
+  tenant: { setting: 'app.tenant_id', guard: 'current_tenant' },
+  account: { setting: 'app.account_id', guard: 'current_account' },
 } as const;
 
 /** Raised by a policy when its setting is missing or empty. */
@@ -27,8 +27,10 @@ export const installationTable = (table: string, only?: 'relay'): string =>
   `comment on table ${table} is 'class: installation${only ? `, ${only} only` : ''}';`;
 
 /**
- * The guard is called bare, never inside a (select …): without a column in it the planner makes it a one-time filter
- * in front of the scan, so it raises on an empty table too. In the check of new rows the comparison alone raises.
+ * Two lines of defence. The application's role has row_security off by default, so whatever it sends outside of a scope
+ * is an error at once, on empty tables too and whatever plan was kept: `Database.tx` turns it on together with the
+ * setting. Behind it stands the policy, whose guard raises when the setting is missing or empty: while a statement is
+ * planned, when an index is entered, and for each row. A policy alone is silent on an empty table with a kept plan.
  */
 function protectedTable(tableClass: 'tenant' | 'account', table: string, column: string): string {
   const { setting, guard } = guards[tableClass];
@@ -36,18 +38,19 @@ function protectedTable(tableClass: 'tenant' | 'account', table: string, column:
     alter table ${table} enable row level security;
     alter table ${table} force row level security;
     create policy one_${tableClass} on ${table} to {{app}}
-      using (${guard}() and ${column} = current_setting('${setting}'))
-      with check (${column} = current_setting('${setting}'));
+      using (${column} = ${guard}()) with check (${column} = current_setting('${setting}'));
     comment on table ${table} is 'class: ${tableClass}';`;
 }
 
-const guardFunction = ({ setting, guard }: (typeof guards)[TableClass & keyof typeof guards]): string => `
-  create function ${guard}() returns boolean language plpgsql stable parallel safe as $$
+const guardFunction = ({ setting, guard }: (typeof guards)[keyof typeof guards]): string => `
+  create function ${guard}() returns text language plpgsql stable parallel safe as $$
+  declare
+    id text := pg_catalog.current_setting('${setting}', true);
   begin
-    if coalesce(pg_catalog.current_setting('${setting}', true), '') = '' then
+    if coalesce(id, '') = '' then
       raise exception '${setting} is not set' using errcode = '${SCOPE_MISSING}';
     end if;
-    return true;
+    return id;
   end $$;`;
 
 /** Comes first in every service's schema. */

@@ -49,7 +49,7 @@ export class ServiceAdapter extends FastifyAdapter {
       bodyLimit: limits.bodyBytes,
       handlerTimeout: limits.answerMs,
       genReqId: (request) => requestIdFrom(request),
-      clientErrorHandler: (error, socket) => answerUnreadable(admission)(error, socket as Socket),
+      clientErrorHandler: (error, socket) => answerUnreadable(admission)(error, socket),
       frameworkErrors: (error, request, reply) =>
         refuse(reply.raw, asDomainError(error), requestIdOf(request)),
     };

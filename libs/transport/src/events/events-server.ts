@@ -5,13 +5,17 @@ import type { EventHandler } from '../inbox/handler.js';
 import { Inbox, type InboxOptions } from '../inbox/inbox.js';
 import type { InboxStore } from '../inbox/inbox-store.js';
 import type { EventSource } from './event-source.js';
-import { EVENTS } from './hears.decorator.js';
+import { EVENTS, hearingPattern } from './hears.decorator.js';
 import { Hearing } from './hearing.js';
 
 export interface EventsServerOptions {
+  /** Whose methods it calls, by the name in `@Hears`. */
+  readonly consumer: string;
   /** Who brings what the handlers hear, by the name in `@Hears`. */
   readonly sources: Readonly<Record<string, EventSource>>;
   readonly store: InboxStore;
+  /** After something of an organization was heard and is kept. */
+  readonly onHeard?: (org: string) => void;
   readonly logger: Logger;
   /** Called once when a source brings nothing any more although something waits. The process should end. */
   readonly onStalled: (reason: string) => void;
@@ -63,13 +67,20 @@ export class EventsServer extends Server implements CustomTransportStrategy {
     return this.hearings as T;
   }
 
+  private isOwn(pattern: string): boolean {
+    return pattern.startsWith(hearingPattern(this.options.consumer, ''));
+  }
+
   private async startAll(): Promise<void> {
-    for (const [source, handler] of this.messageHandlers) {
-      const { sources, ...options } = this.options;
-      if (!sources[source]) throw new Error(`Nothing brings ${source}.`);
+    const { sources, consumer, ...options } = this.options;
+    for (const [source, brings] of Object.entries(sources)) {
+      const handler = this.messageHandlers.get(hearingPattern(consumer, source));
+      if (!handler) throw new Error(`No method of ${consumer} hears ${source}.`);
       const inbox = new Inbox({ ...options, source, hear: called(handler) });
-      this.hearings.set(source, new Hearing({ ...options, name: source, source: sources[source], inbox }));
+      this.hearings.set(source, new Hearing({ ...options, name: source, source: brings, inbox }));
     }
+    const unheard = [...this.messageHandlers.keys()].filter((pattern) => this.isOwn(pattern)).length;
+    if (unheard > this.hearings.size) throw new Error(`A method of ${consumer} hears what nothing brings.`);
     for (const hearing of this.hearings.values()) await hearing.start();
   }
 }

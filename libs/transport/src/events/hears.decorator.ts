@@ -14,15 +14,18 @@ class PassOn implements ExceptionFilter {
   }
 }
 
+/** How Nest knows a method that hears: several consumers may share one application, and each hears for itself. */
+export const hearingPattern = (consumer: string, source: string): string => `${consumer} hears ${source}`;
+
 /**
- * Marks a controller's method that hears a source: `@Hears('orgs.events')`. It is called with events of one
- * organization, in order, and with the transaction in which they count as heard.
+ * Marks a controller's method with which a consumer hears a source: `@Hears('audit', 'orgs.events')`. It is called with
+ * events of one organization, in order, and with the transaction in which they count as heard.
  */
 export const Hears =
-  (source: string) =>
+  (consumer: string, source: string) =>
   (target: object, key: string, descriptor: TypedPropertyDescriptor<EventHandler>): void => {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
-    (EventPattern(source, EVENTS) as MethodDecorator)(target, key, descriptor);
+    (EventPattern(hearingPattern(consumer, source), EVENTS) as MethodDecorator)(target, key, descriptor);
     UseFilters(PassOn)(target, key, descriptor);
   };

@@ -15,7 +15,9 @@ export interface InboxOptions {
   readonly store: InboxStore;
   readonly hear: EventHandler;
   readonly logger: Logger;
-  readonly retries?: Partial<Retries>;
+  /** After something of an organization was heard and is kept. */
+  readonly onHeard?: ((org: string) => void) | undefined;
+  readonly retries?: Partial<Retries> | undefined;
   /** Events it refuses are parked without trying: the catalogue of contracts, unless said otherwise. */
   readonly check?: Check;
   readonly pause?: Pause;
@@ -70,6 +72,7 @@ export class Inbox {
       stream,
     );
     this.advanced += replayed.heard;
+    if (replayed.heard > 0) this.options.onHeard?.(org);
     logger.info({ source, org, stream, ...replayed }, 'parked events replayed');
     return replayed;
   }
@@ -169,6 +172,7 @@ export class Inbox {
       return outcome;
     });
     if (sorted.advances.length > 0) this.advanced += 1;
+    if (sorted.fresh.length > 0) this.options.onHeard?.(org);
     this.report(org, sorted);
     for (const stream of sorted.closed) await this.replay(org, stream);
   }

@@ -7,3 +7,4 @@ export { LONGEST_WAIT_MS, REQUESTS, type RequestOptions, type Requests } from '.
 export type { RequestContext } from './server/request-context.js';
 export { RequestHandlers } from './server/request-handlers.decorator.js';
 export { RequestsServer, type RequestsServerOptions } from './server/requests-server.js';
+export { connectRequests } from './server/connect-requests.js';

@@ -1,31 +1,29 @@
-import type { Running } from '@tidemark/backing';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Running } from './process/running.js';
 
-export interface Part {
-  readonly name: string;
-  readonly replica: number;
-  /** Started again on the port that it had: the others know its address. */
-  start(port: number | undefined): Promise<Running>;
+export interface Supervision {
+  /** Started again on the port that it had, because others know its address. */
+  readonly start: (port: number | undefined) => Promise<Running>;
+  /** Each time it runs, the first time too. */
+  readonly started?: (running: Running) => void;
+  /** What an operator should read: it ended by itself, or does not start again. */
+  readonly complain: (text: string) => void;
 }
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** One process that is started again whenever it ends by itself, as an orchestrator would. */
+/** One service that is started again whenever it ends by itself, as an orchestrator would. */
 export class Supervised {
   #running: Running | undefined;
   #stopping = false;
   #watch: Promise<void> = Promise.resolve();
 
-  constructor(
-    private readonly part: Part,
-    private readonly tell: (part: Part, running: Running) => void,
-    private readonly complain: (text: string) => void,
-  ) {}
+  constructor(private readonly supervision: Supervision) {}
 
   /** The first start is not repeated: what fails then fails again. */
   async start(): Promise<Running> {
-    const running = await this.part.start(undefined);
+    const running = await this.supervision.start(undefined);
     this.adopt(running);
     return running;
   }
@@ -38,14 +36,14 @@ export class Supervised {
 
   private adopt(running: Running): void {
     this.#running = running;
-    this.tell(this.part, running);
+    this.supervision.started?.(running);
     this.#watch = running.exited.then(() => this.ended(running));
   }
 
   private async ended(running: Running): Promise<void> {
     if (this.#stopping) return;
-    this.complain(`${this.part.name} ${this.part.replica} ended and is started again: ${running.explain().message}`);
-    const port = Number(new URL(running.url.includes('://') ? running.url : `tcp://${running.url}`).port);
+    this.supervision.complain(`${running.explain().message}; it is started again`);
+    const port = portOf(running.url);
     for (let wait = FIRST_PAUSE_MS; !this.#stopping; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
       await pause(wait);
       if (this.#stopping || (await this.startedAgain(port))) return;
@@ -54,13 +52,15 @@ export class Supervised {
 
   private async startedAgain(port: number): Promise<boolean> {
     try {
-      const running = await this.part.start(port);
+      const running = await this.supervision.start(port);
       if (this.#stopping) await running.stop();
       else this.adopt(running);
       return true;
     } catch (error) {
-      this.complain(`${this.part.name} ${this.part.replica} does not start: ${(error as Error).message}`);
+      this.supervision.complain(error instanceof Error ? error.message : String(error));
       return false;
     }
   }
 }
+
+const portOf = (url: string): number => Number(new URL(url.includes('://') ? url : `tcp://${url}`).port);
