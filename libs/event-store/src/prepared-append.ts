@@ -1,4 +1,5 @@
-import { derivedUuid, DomainError, isUuid, type NewEvent } from '@tidemark/contracts';
+import { randomUUID } from 'node:crypto';
+import { DomainError, isUuid, type NewEvent } from '@tidemark/contracts';
 import type { Append } from './event-store.js';
 import { limits } from './limits.js';
 
@@ -26,9 +27,7 @@ export function prepareAppend(append: Append): PreparedAppend {
   if (!isCount(expected)) throw invalid('expected', 'must be the version of a stream, 0 or more');
   if (!isCount(schema)) throw invalid('schema', 'must be 0 or more');
   if (!isInstant(at)) throw invalid('at', 'must be an ISO time in UTC with milliseconds');
-  const events = append.events.map((event, index) =>
-    prepareEvent(event, derivedUuid('event', org, command, String(index))),
-  );
+  const events = append.events.map(prepareEvent);
   if (events.length === 0) throw invalid('events', 'must not be empty');
   if (events.length > limits.events) throw tooLarge('events', `at most ${limits.events} at a time`);
   const state = json('state', append.state);
@@ -37,12 +36,12 @@ export function prepareAppend(append: Append): PreparedAppend {
   return { org, stream, expected, command, fingerprint, schema, meta, at, state, events, bytes };
 }
 
-function prepareEvent({ type, typeVersion, data }: NewEvent, id: string): PreparedEvent {
+function prepareEvent({ type, typeVersion, data }: NewEvent): PreparedEvent {
   if (!/^[A-Z][A-Za-z0-9]{0,99}$/.test(type))
     throw invalid('type', 'must be the name of an event, in CamelCase');
   if (!isCount(typeVersion) || typeVersion < 1 || typeVersion > 32_767)
     throw invalid('typeVersion', 'must be 1 or more');
-  return { id, type, typeVersion, data: json('data', data) };
+  return { id: randomUUID(), type, typeVersion, data: json('data', data) };
 }
 
 function names(named: Readonly<Record<string, string>>): void {
@@ -60,15 +59,16 @@ function json(field: string, value: object): string {
   const text = JSON.stringify(value);
   if (!text?.startsWith('{')) throw invalid(field, 'must be an object');
   if (Buffer.byteLength(text) > limits.json) throw tooLarge(field, `at most ${limits.json} bytes of JSON`);
-  if (UNSTORABLE.test(text)) throw invalid(field, 'must not contain NUL or half a surrogate pair');
+  if (text.includes('\\u') && UNSTORABLE.test(text))
+    throw invalid(field, 'must not contain NUL or half a surrogate pair');
   return text;
 }
 
 const isCount = (value: number) => Number.isInteger(value) && value >= 0 && value <= 2_147_483_647;
 
 function isInstant(at: string): boolean {
-  const parsed = new Date(at);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString() === at;
+  const time = new Date(at);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === at;
 }
 
 const invalid = (field: string, rule: string) =>

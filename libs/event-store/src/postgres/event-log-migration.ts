@@ -70,7 +70,7 @@ const byIndex = 'set enable_seqscan = off set enable_hashjoin = off set enable_m
 const appendBatch = `
   create function append_batch(batch jsonb)
   returns table (n integer, outcome text, seen_version integer, seen_fingerprint text)
-  language plpgsql set search_path = {{schema}}, pg_temp ${byIndex} set lock_timeout = '2s' as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} set lock_timeout = '2s' as $$
   declare
     a record;
     size integer;
@@ -120,7 +120,7 @@ const appendBatch = `
 const loadStream = `
   create function load_stream(of_org text, of_stream text, of_command uuid)
   returns table (version integer, schema integer, state jsonb, seen_version integer, seen_fingerprint text)
-  language plpgsql set search_path = {{schema}}, pg_temp ${byIndex} as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} as $$
   begin
     perform set_config('app.tenant_id', of_org, true);
     return query
@@ -134,7 +134,7 @@ const readStream = `
   create function read_stream(of_org text, of_stream text, after integer, at_most integer)
   returns table (version integer, id uuid, type text, type_version smallint, data jsonb, command uuid,
     account text, request_id text, at timestamptz)
-  language plpgsql set search_path = {{schema}}, pg_temp ${byIndex} as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} as $$
   begin
     perform set_config('app.tenant_id', of_org, true);
     return query

@@ -1,4 +1,11 @@
-import { migrate, openDatabase, openDirect, silentLogger, type Database, type Hints } from '@tidemark/runtime';
+import {
+  migrate,
+  openDatabase,
+  openDirect,
+  silentLogger,
+  type Database,
+  type Hints,
+} from '@tidemark/runtime';
 import { assignPositions } from '../sequencer/sequencer.js';
 import { eventLogMigrations } from './event-log-migration.js';
 import { PostgresEventStore } from './postgres-event-store.js';
@@ -25,7 +32,11 @@ export interface NotesLog {
   close(): Promise<void>;
 }
 
-const deaf: Hints = { publish: () => undefined, subscribe: () => () => undefined, close: async () => undefined };
+const deaf: Hints = {
+  publish: () => undefined,
+  subscribe: () => () => undefined,
+  close: async () => undefined,
+};
 
 /** The adapters on a migrated database, as one process of the service has them. */
 export function openNotes(urls: NotesUrls, hints: Hints = deaf): NotesLog {

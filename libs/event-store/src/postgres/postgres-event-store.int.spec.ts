@@ -10,7 +10,8 @@ let urls: NotesUrls;
 
 beforeAll(async () => {
   server = await startPostgres({ dataDir });
-  const urlFor = (role: string) => Object.assign(new URL(server.url), { username: role, password: 'test' }).href;
+  const urlFor = (role: string) =>
+    Object.assign(new URL(server.url), { username: role, password: 'test' }).href;
   urls = { appUrl: urlFor('tidemark_notes_app'), relayUrl: urlFor('tidemark_notes_relay') };
   await migrateNotes(server.url, urls);
 });
