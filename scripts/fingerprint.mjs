@@ -1,12 +1,13 @@
 // Answers quickly, without reading what it need not: are the packages those of the lockfile, and is the
 // build that of the sources?
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './node24.mjs';
 
 const lockfile = join(root, 'package-lock.json');
 const installStamp = join(root, 'node_modules', '.tidemark-lockfile');
+const installedList = join(root, 'node_modules', '.package-lock.json');
 const buildInputs = ['package-lock.json', '.swcrc', 'nx.json', 'scripts/build-project.mjs'];
 
 const lockfileHash = () => createHash('sha256').update(readFileSync(lockfile)).digest('hex');
@@ -20,7 +21,7 @@ const mayBeMissing = ({ optional, os, cpu, libc }) =>
 /** Compares with the list that npm itself keeps of what it has installed. */
 function sameAsInstalled() {
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages;
-  const present = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
+  const present = JSON.parse(readFileSync(installedList, 'utf8')).packages;
   return Object.entries(wanted).every(([path, entry]) => {
     if (!path.includes('node_modules/') || entry.link) return true;
     if (!present[path]) return mayBeMissing(entry);
@@ -42,6 +43,11 @@ export function recordInstalled() {
   } catch {
     // In a clone that somebody else installed the comparison is simply made each time.
   }
+}
+
+/** After a failed install, so that the next start tries again whatever npm has written down. */
+export function forgetInstalled() {
+  for (const file of [installStamp, installedList]) rmSync(file, { force: true });
 }
 
 /** Whoever ran npm by hand left no stamp; what counts is what lies there. */

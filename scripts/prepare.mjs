@@ -2,10 +2,10 @@
 // sources as they are. Costs a fraction of a second when nothing has changed. Everything it says goes to
 // stderr, because stdout belongs to the program that runs next.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildFingerprint, installed, recordInstalled } from './fingerprint.mjs';
+import { buildFingerprint, forgetInstalled, installed, recordInstalled } from './fingerprint.mjs';
 import { root, startedAs } from './node24.mjs';
 import { nxCommand, nxEnvironment } from './nx.mjs';
 
@@ -52,11 +52,18 @@ function run(binary, args, env) {
   });
 }
 
+// npm and Nx do not always say so, and npm may even end well with half of its files missing.
+function diskIsFull(output) {
+  const { bavail, bsize } = statfsSync(root);
+  return /ENOSPC|no space left|disk is full/i.test(output) || bavail * bsize < 1_000_000;
+}
+
 function explain(what, output) {
-  if (/ENOSPC|no space left/i.test(output)) return new PrepareError(`${what} failed: the disk is full`, 5);
-  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-  const told = lines.filter((line) => /\S/.test(line) && !/^(code|A complete log|\d+ packages)/.test(line));
-  return new PrepareError(`${what} failed: ${told[0] ?? 'no output'}`);
+  if (diskIsFull(output)) return new PrepareError(`${what} failed: the disk is full`, 5);
+  const lines = output.split('\n').filter((line) => /\S/.test(line) && !/^npm warn/i.test(line));
+  const told = lines.map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
+  const first = told.find((line) => !/^(code|A complete log|\d+ packages)/.test(line));
+  return new PrepareError(`${what} failed: ${first ?? 'no output'}`);
 }
 
 // The npm that started this script, or the one beside this Node.
@@ -73,10 +80,11 @@ async function install() {
     '--ignore-scripts',
     '--no-audit',
     '--no-fund',
-    '--loglevel=error',
+    '--loglevel=warn',
   ]);
-  if (code !== 0) throw explain('npm ci', output);
-  recordInstalled();
+  if (code === 0 && !diskIsFull(output)) return recordInstalled();
+  forgetInstalled();
+  throw explain('npm ci', output);
 }
 
 async function build() {
@@ -84,8 +92,9 @@ async function build() {
   const [binary, script] = nxCommand();
   const { code, output } = await run(binary, [script, 'run-many', '-t', 'build'], nxEnvironment());
   if (code !== 0) {
-    process.stderr.write(output);
-    throw explain('the build', /ENOSPC|no space left/i.test(output) ? 'ENOSPC' : 'see above');
+    const full = diskIsFull(output);
+    if (!full) process.stderr.write(output);
+    throw full ? explain('the build', output) : new PrepareError('the build failed, as told above');
   }
   writeFileSync(buildStamp, buildFingerprint());
 }
