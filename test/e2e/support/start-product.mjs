@@ -1,7 +1,7 @@
 // Starts the product as a user would, in the mode that TIDEMARK_TEST_MODE names, and tells the test files where it is.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,7 @@ const apps = { standalone: 'standalone', distributed: 'launcher' };
 /** Resolves at the ready line; rejects with what was said on stderr when there is none. */
 export async function startProduct(mode) {
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-e2e-'));
+  chmodSync(folder, 0o755); // the database of a root user runs as somebody else
   const token = `tm_${randomBytes(32).toString('base64url')}`;
   const env = {
     ...process.env,
@@ -54,5 +55,6 @@ export async function stopForTier() {
   const started = globalThis.tidemarkUnderTest;
   if (!started) return;
   const code = await started.stop();
+  rmSync(started.folder, { recursive: true, force: true });
   if (code !== 0) throw new Error(`The product ended with ${code} when it was told to stop.\n${started.stderr()}`);
 }
