@@ -209,8 +209,7 @@ describe('a state folded by another version of the decider', () => {
     const holey: EventStore = {
       append: (append) => store.append(append),
       load: (...of) => store.load(...of),
-      readStream: async (org, stream, after) =>
-        after === 0 ? store.readStream(org, stream, 0, 1) : [],
+      readStream: async (org, stream, after) => (after === 0 ? store.readStream(org, stream, 0, 1) : []),
     };
     await expect(handleCommand(holey, counting, context(add(5)))).rejects.toMatchObject({
       code: 'INTEGRITY',

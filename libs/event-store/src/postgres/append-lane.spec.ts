@@ -154,7 +154,9 @@ describe('the lane of appends', () => {
     });
     const results = await Promise.allSettled([push('a'), push('b')]);
     for (const result of results)
-      expect(result).toMatchObject({ reason: { code: 'TIMEOUT', message: expect.stringMatching(/^Not confirmed/) } });
+      expect(result).toMatchObject({
+        reason: { code: 'TIMEOUT', message: expect.stringMatching(/^Not confirmed/) },
+      });
   });
 
   it('knows again that nothing was saved when the database refuses the second try', async () => {
