@@ -1,3 +1,5 @@
 export { freshDatabase, type TestDatabase } from './postgres.js';
 export { given, GIVEN_AT } from './given.js';
 export * from './backing.js';
+export { tryRowSecurity, type RowSecurity } from './row-security.js';
+export { type Random, seededRandom } from './random.js';

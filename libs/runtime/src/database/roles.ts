@@ -62,10 +62,12 @@ export async function prepareRoleSettings(
   names: SchemaNames,
   version: number,
 ) {
-  const wanted = {
+  const wanted: Record<string, string> = {
     search_path: `${names.schema}, pg_temp`,
     ...LIMITS,
     ...(version >= 170_000 ? SINCE_17 : {}),
+    // What the application sends outside of a scope is an error (see table-classes.ts).
+    ...(role === names.app ? { row_security: 'off' } : {}),
   };
   const { rows } = await owner.query<{ database: string; present: string[] }>(
     `select current_database() as database, coalesce((

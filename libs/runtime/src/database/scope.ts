@@ -8,8 +8,10 @@ interface Rows {
 const SAFE_ID = /^[A-Za-z0-9_-]{1,100}$/;
 const LOOK = `select current_setting('app.tenant_id', true) as tenant, current_setting('app.account_id', true) as account`;
 
-/** Several statements in one text cannot carry parameters: the ids are literals, so only plain ones are let through.
- * Without a scope row_security stays off, as it is by default, and every table of a tenant or account raises. */
+/**
+ * Several statements in one text cannot carry parameters: the ids are literals, so only plain ones are let through.
+ * Without a scope row_security stays off, as it is by default, and every table of a tenant or account raises.
+ */
 export function beginStatement(scope: Scope): string {
   const settings = [literal('app.tenant_id', scope.tenant), literal('app.account_id', scope.account)];
   const speaks = settings.some(Boolean) ? 'set local row_security = on' : '';
