@@ -2,7 +2,7 @@
 // sources as they are. Costs a fraction of a second when nothing has changed. Everything it says goes to
 // stderr, because stdout belongs to the program that runs next.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFingerprint, forgetInstalled, installed, recordInstalled } from './fingerprint.mjs';
@@ -45,6 +45,8 @@ function run(binary, args, env) {
   return new Promise((done, fail) => {
     const child = spawn(binary, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     running = child;
+    // Should this process be killed, the lock goes on as long as its npm does.
+    appendFileSync(lock, ` ${child.pid}`);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', fail);
@@ -62,7 +64,9 @@ function explain(what, output) {
   if (diskIsFull(output)) return new PrepareError(`${what} failed: the disk is full`, 5);
   const lines = output.split('\n').filter((line) => /\S/.test(line) && !/^npm warn/i.test(line));
   const told = lines.map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-  const first = told.find((line) => !/^(code|A complete log|\d+ packages)/.test(line));
+  const first = told.find(
+    (line) => !/^(code |errno |syscall |type |path |A complete log|\d+ packages)/.test(line),
+  );
   return new PrepareError(`${what} failed: ${first ?? 'no output'}`);
 }
 
@@ -118,8 +122,9 @@ async function locked(work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
     }
-    const holder = Number(read(lock));
-    if (holder && !alive(holder)) rmSync(lock, { force: true });
+    const holders = read(lock).split(' ').filter(Boolean).map(Number);
+    const holder = holders.find(alive);
+    if (holders.length > 0 && !holder) rmSync(lock, { force: true });
     else if (!told) say(`waiting for process ${holder}, which is preparing this folder …`);
     told = true;
   }
