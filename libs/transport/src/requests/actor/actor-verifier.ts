@@ -6,7 +6,7 @@ import { ReplayMemory } from './replay-memory.js';
 
 export interface ActorVerifierOptions {
   readonly now?: () => number;
-  readonly memory?: ReplayMemory;
+  readonly memory?: Pick<ReplayMemory, 'admit'>;
 }
 
 const REMEMBER_MS = (LIFETIME_S + 2 * TOLERANCE_S) * 1000;
@@ -16,7 +16,7 @@ const MOST_REMEMBERED = 1_000_000;
 export class ActorVerifier {
   readonly #key: KeyObject;
   readonly #now: () => number;
-  readonly #memory: ReplayMemory;
+  readonly #memory: Pick<ReplayMemory, 'admit'>;
 
   constructor(key: Uint8Array, options: ActorVerifierOptions = {}) {
     this.#key = createSecretKey(checkedKey(key));

@@ -56,7 +56,7 @@ export class Target {
     try {
       const reply = await this.#pool.request({
         method: 'POST',
-        path: `/requests/${pattern}`,
+        path: `/requests/${encodeURIComponent(pattern)}`,
         headers: {
           'content-type': WIRE_TYPE,
           [TIMEOUT_HEADER]: String(timeoutMs),

@@ -10,6 +10,8 @@ import { validate, type ValidationError } from 'class-validator';
 export class PayloadPipe implements PipeTransform {
   async transform(value: unknown, { type, metatype }: ArgumentMetadata): Promise<unknown> {
     if (type !== 'body') return value;
+    // A handler without parameters; should one have lost its types on the way, it gets nothing that was not checked.
+    if (metatype === undefined) return undefined;
     if (!isDto(metatype)) throw new Error('A request handler must declare the DTO class of its payload.');
     if (!isFields(value)) throw invalid([{ field: 'payload', rule: 'isObject', text: 'must be an object' }]);
     const dto = Object.assign(new metatype(), value) as object;
@@ -23,9 +25,9 @@ export class PayloadPipe implements PipeTransform {
   }
 }
 
-const BUILT_IN: readonly unknown[] = [undefined, Object, Array, String, Number, Boolean, Function, Promise];
+const BUILT_IN: readonly unknown[] = [Object, Array, String, Number, Boolean, Function, Promise];
 
-const isDto = (metatype: Type | undefined): metatype is Type => !BUILT_IN.includes(metatype);
+const isDto = (metatype: Type): boolean => !BUILT_IN.includes(metatype);
 
 const isFields = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);

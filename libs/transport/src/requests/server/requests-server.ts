@@ -17,7 +17,6 @@ export interface RequestsServerOptions extends Partial<AdmissionLimits> {
   /** The key that the senders sign with: 32 bytes or more. */
   readonly actorKey: Uint8Array;
   readonly logger: Logger;
-  readonly registry?: Registry;
   readonly verifier?: ActorVerifier;
 }
 
@@ -31,14 +30,13 @@ const LIMITS: AdmissionLimits = { maxInFlight: 512, maxBytesInFlight: 256 * 1024
 export class RequestsServer extends Server implements CustomTransportStrategy {
   readonly #admission: Admission;
   readonly #verifier: ActorVerifier;
-  readonly #metrics: RequestMetrics;
+  #metrics: RequestMetrics | undefined;
   readonly #log: Logger;
 
   constructor(options: RequestsServerOptions) {
     super();
     this.#admission = new Admission({ ...LIMITS, ...options });
     this.#verifier = options.verifier ?? new ActorVerifier(options.actorKey);
-    this.#metrics = new RequestMetrics(options.registry);
     this.#log = options.logger;
   }
 
@@ -64,8 +62,17 @@ export class RequestsServer extends Server implements CustomTransportStrategy {
     return this as never;
   }
 
+  /** The registry is made with the application, this strategy before it. */
+  measureIn(registry: Registry): void {
+    this.#metrics = new RequestMetrics(registry);
+  }
+
   get isDraining(): boolean {
     return !this.#admission.isOpen;
+  }
+
+  get inFlight(): number {
+    return this.#admission.inFlight;
   }
 
   /** From now on new requests are UNAVAILABLE. Resolves when those under way have finished, or the time is over. */
@@ -96,7 +103,7 @@ export class RequestsServer extends Server implements CustomTransportStrategy {
       return errorReply(refusal, request.requestId);
     } finally {
       const known = this.messageHandlers.has(request.pattern);
-      this.#metrics.observe(known ? request.pattern : 'unknown', outcome, since);
+      this.#metrics?.observe(known ? request.pattern : 'unknown', outcome, since);
     }
   }
 
