@@ -36,16 +36,9 @@ export async function emmettPackages(cacheDir: string): Promise<string> {
 /** By the npm that runs this, if one does. */
 async function npmCi(cwd: string): Promise<void> {
   const script = process.env['npm_execpath'];
-  const npm = script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
-  const [program, ...args] = [
-    ...npm,
-    'ci',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-  ];
-  const child = spawn(npm[0] ?? 'npm', args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [program, before] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
+  const args = [...before, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'close') as Promise<[number | null]>;
   const [said, [code]] = await Promise.all([text(child.stderr), ended]);
   if (code !== 0)
