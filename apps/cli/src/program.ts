@@ -1,0 +1,45 @@
+import { auditSchema } from '@tidemark/audit';
+import { orgsSchema } from '@tidemark/orgs';
+import {
+  createLogger,
+  loadConfig,
+  migrate,
+  migrateVariables,
+  type Environment,
+  type ServiceSchema,
+} from '@tidemark/runtime';
+import { Argument, Command } from 'commander';
+
+const schemas: Readonly<Record<string, ServiceSchema>> = { orgs: orgsSchema, audit: auditSchema };
+
+export function program(env: Environment): Command {
+  const tidemark = new Command('tidemark')
+    .description('Operates a Tidemark installation.')
+    .exitOverride()
+    .showHelpAfterError('Say tidemark --help for what there is.');
+  tidemark
+    .command('migrate')
+    .description(
+      'Makes or brings up to date the tables and the two login roles of one service. Reads TIDEMARK_DATABASE_URL (the owner), TIDEMARK_APP_DATABASE_URL and TIDEMARK_RELAY_DATABASE_URL (the logins).',
+    )
+    .addArgument(new Argument('<service>').choices(Object.keys(schemas)))
+    .option('--json', 'prints one JSON object')
+    .action((service: string, { json }: { json?: boolean }) => migrateService(schemas[service]!, env, json));
+  return tidemark;
+}
+
+async function migrateService(service: ServiceSchema, env: Environment, json = false): Promise<void> {
+  const config = loadConfig(migrateVariables, env);
+  const logger = createLogger({ level: config.logLevel, name: 'migrate' });
+  await migrate({
+    ownerUrl: config.databaseUrl,
+    appUrl: config.appDatabaseUrl,
+    relayUrl: config.relayDatabaseUrl,
+    service,
+    logger,
+  });
+  const newest = service.migrations.at(-1)!.name;
+  process.stdout.write(
+    json ? `${JSON.stringify({ service: service.name, migration: newest })}\n` : `${service.name} is at ${newest}\n`,
+  );
+}
