@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { fingerprintOf, newCommandId } from '@tidemark/contracts';
 import fc from 'fast-check';
-import { tallyDecider, type TallyCommand } from './contract/tally.js';
+import { tallyDecider, type TallyCommand } from '../test/tally.js';
 import type { EventStore } from './event-store.js';
 import { handleCommand } from './handle-command.js';
 import { MemoryEventStore, MemoryLogReader } from './memory/memory-event-store.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { fingerprintOf, newCommandId } from '@tidemark/contracts';
-import { tallyDecider, type Tally, type TallyCommand } from './contract/tally.js';
+import { tallyDecider, type Tally, type TallyCommand } from '../test/tally.js';
 import type { Decider } from './decider.js';
 import type { Append, EventStore } from './event-store.js';
 import { handleCommand, type CommandContext } from './handle-command.js';

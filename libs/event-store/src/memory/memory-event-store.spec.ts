@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
-import { eventStoreChecks } from '../contract/event-store.contract.js';
-import { memoryHarness } from './memory-harness.js';
+import { eventStoreChecks } from '../../test/event-store.contract.js';
+import { memoryHarness } from '../../test/memory-harness.js';
 
 describe('the memory event store', () => {
   it.each(eventStoreChecks)('$name', ({ run }) => run(memoryHarness));

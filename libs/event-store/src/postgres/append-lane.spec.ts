@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError, notConfirmed, unavailable } from '@tidemark/contracts';
 import pg from 'pg';
-import { anAppend, noted } from '../contract/an-append.js';
+import { anAppend, noted } from '../../test/an-append.js';
 import { prepareAppend, type PreparedAppend } from '../prepared-append.js';
 import { AppendLane } from './append-lane.js';
 import type { OutcomeRow } from './append-rows.js';

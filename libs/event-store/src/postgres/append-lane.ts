@@ -16,8 +16,8 @@ export interface LaneOptions {
 
 interface Waiting {
   readonly append: PreparedAppend;
-  resolve(outcome: Appended): void;
-  reject(error: unknown): void;
+  readonly resolve: (outcome: Appended) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const MOST = { appends: 256, bytes: 1024 * 1024, waitingBytes: 64 * 1024 * 1024 };

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fingerprintOf, newCommandId, newOrgId, type LogEvent } from '@tidemark/contracts';
 import { MemoryHints, silentLogger, type Database } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
-import { anAppend, inOneStream, noted } from '../contract/an-append.js';
-import { tallyDecider, type TallyCommand } from '../contract/tally.js';
+import { anAppend, inOneStream, noted } from '../../test/an-append.js';
+import { tallyDecider, type TallyCommand } from '../../test/tally.js';
 import { handleCommand } from '../handle-command.js';
 import { verifyFolds } from '../verify-folds.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { migrateNotes, openNotes, type NotesLog, type NotesUrls } from './notes-log.js';
+import { migrateNotes, openNotes, type NotesLog, type NotesUrls } from '../../test/notes-log.js';
 
 let db: TestDatabase;
 let urls: NotesUrls;

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { startPostgres, temporaryDir, type Running } from '@tidemark/testing';
-import { eventStoreChecks, type EventStoreHarness } from '../contract/event-store.contract.js';
-import { migrateNotes, openNotes, type NotesUrls } from './notes-log.js';
+import { eventStoreChecks, type EventStoreHarness } from '../../test/event-store.contract.js';
+import { migrateNotes, openNotes, type NotesUrls } from '../../test/notes-log.js';
 
 const dataDir = temporaryDir('event-store');
 let server: Running;

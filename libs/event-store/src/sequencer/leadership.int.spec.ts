@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryHints, silentLogger } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
-import { anAppend } from '../contract/an-append.js';
-import { directRelay, migrateNotes, openNotes, type NotesUrls } from '../postgres/notes-log.js';
+import { anAppend } from '../../test/an-append.js';
+import { directRelay, migrateNotes, openNotes, type NotesUrls } from '../../test/notes-log.js';
 import { Leadership, type LeaderTask } from './leadership.js';
 import { sequencer } from './sequencer.js';
 

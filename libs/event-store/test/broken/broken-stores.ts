@@ -1,7 +1,7 @@
 import { newCommandId, type LogEvent } from '@tidemark/contracts';
-import type { EventStoreFactory, EventStoreHarness } from '../contract/event-store.contract.js';
-import type { Append, Appended, EventStore } from '../event-store.js';
-import type { LogReader } from '../log-reader.js';
+import type { EventStoreFactory, EventStoreHarness } from '../event-store.contract.js';
+import type { Append, Appended, EventStore } from '../../src/event-store.js';
+import type { LogReader } from '../../src/log-reader.js';
 
 /** A good adapter with one fault put in front of it. */
 export interface BrokenStore {

@@ -1,6 +1,6 @@
-import { MemoryEventStore, MemoryLogReader } from './memory-event-store.js';
-import { MemoryLog } from './memory-log.js';
-import type { EventStoreFactory } from '../contract/event-store.contract.js';
+import { MemoryEventStore, MemoryLogReader } from '../src/memory/memory-event-store.js';
+import { MemoryLog } from '../src/memory/memory-log.js';
+import type { EventStoreFactory } from './event-store.contract.js';
 
 /** The log of the memory adapters is their disk: a crash leaves it and nothing else. */
 export const memoryHarness: EventStoreFactory = async () => {

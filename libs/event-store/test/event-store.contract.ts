@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { isUuid, newCommandId, newOrgId, type LogEvent } from '@tidemark/contracts';
-import type { EventStore } from '../event-store.js';
-import type { LogReader } from '../log-reader.js';
+import type { EventStore } from '../src/event-store.js';
+import type { LogReader } from '../src/log-reader.js';
 import { anAppend, inOneStream, noted } from './an-append.js';
 
 /** A store and its log, freshly opened; what others wrote may be in it. */

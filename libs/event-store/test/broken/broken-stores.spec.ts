@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventStoreChecks, type EventStoreFactory } from '../contract/event-store.contract.js';
-import { memoryHarness } from '../memory/memory-harness.js';
+import { eventStoreChecks, type EventStoreFactory } from '../event-store.contract.js';
+import { memoryHarness } from '../memory-harness.js';
 import { brokenStores } from './broken-stores.js';
 
 /** The names of the checks that an adapter fails. */

@@ -6,10 +6,10 @@ import {
   type Database,
   type Hints,
 } from '@tidemark/runtime';
-import { assignPositions } from '../sequencer/sequencer.js';
-import { eventLogMigrations } from './event-log-migration.js';
-import { PostgresEventStore } from './postgres-event-store.js';
-import { PostgresLogReader } from './postgres-log-reader.js';
+import { assignPositions } from '../src/sequencer/sequencer.js';
+import { eventLogMigrations } from '../src/postgres/event-log-migration.js';
+import { PostgresEventStore } from '../src/postgres/postgres-event-store.js';
+import { PostgresLogReader } from '../src/postgres/postgres-log-reader.js';
 
 /** A service for tests that has nothing but an event log. */
 export const notes = { name: 'notes', migrations: eventLogMigrations };

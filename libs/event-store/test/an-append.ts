@@ -1,5 +1,5 @@
 import { newCommandId, newOrgId } from '@tidemark/contracts';
-import type { Append } from '../event-store.js';
+import type { Append } from '../src/event-store.js';
 
 /** An event of no meaning; `n` tells it from others. */
 export const noted = (n: number, more: object = {}) => ({

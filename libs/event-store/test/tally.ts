@@ -1,5 +1,5 @@
 import { DomainError, type NewEvent } from '@tidemark/contracts';
-import type { Decider } from '../decider.js';
+import type { Decider } from '../src/decider.js';
 
 /** A sum that grows until it is closed: rules enough to win, lose, refuse and do nothing. */
 export interface Tally {
