@@ -3,3 +3,4 @@ export { given, GIVEN_AT } from './given.js';
 export * from './backing.js';
 export { tryRowSecurity, type RowSecurity } from './row-security.js';
 export { type Random, seededRandom } from './random.js';
+export { redisServer, type RedisServer } from './redis-server.js';
