@@ -41,7 +41,8 @@ export function tryLock(path: string): Lock | undefined {
     file.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     file.close();
-    if (isBusy(error)) return undefined;
+    if (resultOf(error) === SQLITE_BUSY) return undefined;
+    if (resultOf(error) === SQLITE_FULL) throw new BackingError('disk-full', `the disk is full (${path})`);
     throw error;
   }
   return {
@@ -51,7 +52,10 @@ export function tryLock(path: string): Lock | undefined {
   };
 }
 
-const isBusy = (error: unknown): boolean => (error as { errcode?: unknown }).errcode === 5;
+const SQLITE_BUSY = 5;
+const SQLITE_FULL = 13;
+
+const resultOf = (error: unknown): unknown => (error as { errcode?: unknown }).errcode;
 
 /** The pid beside the lock is only for the message of those who come too late. */
 function tellingHolder(dataDir: string, lock: Lock): Lock {
