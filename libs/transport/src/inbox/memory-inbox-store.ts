@@ -1,5 +1,6 @@
 import type { Tx } from '@tidemark/runtime';
 import type { UnreadableDelivery } from '../events/delivery.js';
+import { toKept } from './kept-wire.js';
 import type { Advance, Heard, InboxStore, InboxTx, Parked, ParkedStream } from './inbox-store.js';
 
 type Rows<Row> = Map<string, Row>;
@@ -96,7 +97,7 @@ function advanceIn(heard: Rows<Heard>, source: string, org: string, changes: rea
 }
 
 function parkIn(rows: ParkedRows, source: string, org: string, messages: readonly Parked[]): ParkedRows {
-  const same = (a: Parked, b: Parked) => a.version === b.version && a.wire.value.equals(b.wire.value);
+  const same = (a: Parked, b: Parked) => a.version === b.version && toKept(a.wire).equals(toKept(b.wire));
   const added = messages.filter(
     (message) => !own(rows, source, org, message.stream).some((row) => same(row, message)),
   );
