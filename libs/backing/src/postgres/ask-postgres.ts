@@ -9,21 +9,21 @@ export async function postgresAnswers(cluster: string, url: string): Promise<boo
     return true;
   } catch (error) {
     const code = codeOf(error);
-    if (code === '3D000') return createDatabase(url);
+    if (code === '3D000') return createDatabase(cluster, url);
     const hopeless = answerVerdict(cluster, code, textOf(error));
     if (hopeless) throw hopeless;
     return false;
   }
 }
 
-async function createDatabase(url: string): Promise<boolean> {
+async function createDatabase(cluster: string, url: string): Promise<boolean> {
   const server = new URL(url);
   const database = server.pathname.slice(1);
   server.pathname = '/postgres';
   try {
     await ask(server.href, `create database ${pg.escapeIdentifier(database)}`);
   } catch (error) {
-    if (codeOf(error) !== '42P04') throw error;
+    if (codeOf(error) !== '42P04') throw answerVerdict(cluster, codeOf(error), textOf(error)) ?? error;
   }
   return false;
 }

@@ -10,18 +10,18 @@ const kinds: readonly [RegExp, BackingErrorKind][] = [
     'failed',
   ],
   [/out of memory|Cannot allocate memory/, 'failed'],
-  [/PANIC: |FATAL: /, 'damaged'],
+  [/^but could not open file|PANIC: |FATAL: /, 'damaged'],
 ];
 
 // What it says to those who ask too early, or at its own ordinary end.
 const harmless =
-  /the database system is|does not exist|administrator command|authentication failed|could not bind/;
+  /the database system is|database ".*" does not exist|administrator command|authentication failed/;
 
 /** Why Postgres ended, or did not begin, in the line of its log that says it best. */
 export function postgresVerdict(cluster: string, log: string): BackingError {
   const lines = log.split('\n').filter((line) => line !== '');
   for (const [pattern, kind] of kinds) {
-    const line = lines.find((said) => pattern.test(said) && (kind === 'port-taken' || !harmless.test(said)));
+    const line = lines.find((said) => pattern.test(said) && !harmless.test(said));
     if (line) return new BackingError(kind, `${meaning[kind] ?? 'Postgres failed'} (${cluster}): ${line}`);
   }
   return new BackingError('failed', `Postgres ended (${cluster}): ${lines.at(-1) ?? 'its log says nothing'}`);

@@ -10,8 +10,8 @@ import { until } from './until.js';
 
 export interface Service extends Omit<Command, 'record'> {
   url: string;
-  /** Asks it once. False: not yet. Throws when asking again is of no use. */
-  answers(): Promise<boolean>;
+  /** Asks the service, whose process is `pid`, once. False: not yet. Throws when asking again is of no use. */
+  answers(pid: number): Promise<boolean>;
   /** What its log says about an end that nobody wanted. */
   verdict(log: string): BackingError;
   deadlineMs?: number;
@@ -53,7 +53,10 @@ async function answering(
 ): Promise<void> {
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
   try {
-    const ready = await until(async () => ended() || (await service.answers()), service.deadlineMs ?? 60_000);
+    const ready = await until(
+      async () => ended() || (await service.answers(running.pid)),
+      service.deadlineMs ?? 60_000,
+    );
     if (ended()) throw service.verdict(log.text());
     if (!ready)
       throw new BackingError('failed', `${service.name} does not answer; its log is ${service.log}`);
