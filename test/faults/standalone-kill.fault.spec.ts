@@ -107,7 +107,7 @@ describe('one process', () => {
       expect(processesOn(dataDir).length).toBeGreaterThan(1);
       program.kill(signal);
       expect(await program.ended).toEqual({ code: 0, signal: null });
-      expect(program.stderr).toEqual([]);
+      expect(complaints(program)).toEqual([]);
       expect(processesOn(dataDir)).toEqual([]);
     },
     120_000,

@@ -50,8 +50,17 @@ export async function refused(
   const program = begin(dataDir, env);
   const timer = setTimeout(() => program.kill('SIGTERM'), 60_000);
   const end = await program.ended.finally(() => clearTimeout(timer));
-  return { ...end, said: program.stderr };
+  return { ...end, said: program.stderr.filter((line) => !isLog(line)) };
 }
+
+/** What it said to whoever started it, its log aside. */
+const isLog = (line: string) => line.startsWith('{"level":');
+
+export const complaints = ({ stderr }: Program): string[] =>
+  stderr.filter(
+    (line) =>
+      /^tidemark: (?!building|installing|waiting)/.test(line) || /"level":"(warn|error|fatal)"/.test(line),
+  );
 
 /** Processes that have the folder in their arguments or in their environment: all that the product ever started on it. */
 export function processesOn(dataDir: string): number[] {
