@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-// Ctrl-C in a terminal reaches the child by itself, and once is enough. A signal sent to this process
-// alone looks the same from here, so it is passed on a moment later to a child that has not ended yet.
+// Ctrl-C in a terminal reaches the child by itself. A signal sent to this process alone looks the same from
+// here, so it is passed on a moment later to a child that has not ended yet. A program must therefore take
+// signals that come together for one; a later one may insist.
 const ctrlCGrace = 500;
 
 function forwarder(child, signal) {

@@ -1,5 +1,8 @@
 // `npm start` (standalone), `npm run start:distributed` (launcher), `npm run tidemark` (cli), `npm run bench`:
 // prepares the clone and becomes, as nearly as a process can, the program itself.
+//
+// The scripts of package.json begin with `exec`, so that a signal sent to npm ends here and not in a shell
+// between. A Windows shell knows no `exec`: call this file by name there.
 import { join } from 'node:path';
 import { node24, root } from './node24.mjs';
 import { prepared } from './prepare.mjs';

@@ -51,8 +51,16 @@ function run(project, { workers, env }, results) {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const leaked = watchForLeaks(child, results);
+    const stop = () => {
+      child.kill('SIGTERM');
+      process.exit(143);
+    };
+    process.on('SIGTERM', stop);
     child.on('error', fail);
-    child.on('close', (code) => done({ code, leaked: leaked() }));
+    child.on('close', (code) => {
+      process.off('SIGTERM', stop);
+      done({ code, leaked: leaked() });
+    });
   });
 }
 

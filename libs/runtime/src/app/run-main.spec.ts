@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { DomainError } from '@tidemark/contracts';
 import { StartError } from '../start-error.js';
 import { runMain, type Closable } from './run-main.js';
@@ -8,7 +8,10 @@ function play(start: () => Promise<Closable>) {
   const listeners = new Map<string, (value: unknown) => void>();
   const exits: number[] = [];
   const said: string[] = [];
-  const self = { on: (event: string, listener: (value: unknown) => void) => listeners.set(event, listener), exit: (code: number) => exits.push(code) };
+  const self = {
+    on: (event: string, listener: (value: unknown) => void) => listeners.set(event, listener),
+    exit: (code: number) => exits.push(code),
+  };
   const ended = runMain(start, self, (line) => said.push(line));
   return { ended, exits, said, send: (event: string, value?: unknown) => listeners.get(event)!(value) };
 }
@@ -32,11 +35,16 @@ describe('the life of a process', () => {
     expect(exits).toEqual([0]);
   });
 
-  it('ends at once at the second signal', async () => {
+  it('takes signals that come together for one, and ends at once at a later one', async () => {
     const closing = Promise.withResolvers<void>();
     const { ended, exits, send } = play(async () => ({ close: () => closing.promise }));
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(10_000);
     send('SIGINT');
+    clock.mockReturnValue(11_000);
+    send('SIGINT');
+    send('SIGTERM');
     expect(exits).toEqual([]);
+    clock.mockReturnValue(12_000);
     send('SIGINT');
     expect(exits).toEqual([1]);
     closing.resolve();
@@ -49,7 +57,9 @@ describe('the life of a process', () => {
     ['damaged', 4],
     ['disk full', 5],
   ] as const)('cannot start: %s, one line and %i', async (failure, code) => {
-    const { ended, exits, said } = play(() => Promise.reject(new StartError(failure, 'what is wrong\n  and where')));
+    const { ended, exits, said } = play(() =>
+      Promise.reject(new StartError(failure, 'what is wrong\n  and where')),
+    );
     await ended;
     expect(exits).toEqual([code]);
     expect(said).toEqual(['what is wrong and where']);
@@ -57,7 +67,12 @@ describe('the life of a process', () => {
 
   it.each([
     ['the file system', Object.assign(new Error('write'), { code: 'ENOSPC' })],
-    ['the database', new DomainError('UNAVAILABLE', 'no', [], { cause: Object.assign(new Error('full'), { code: '53100' }) })],
+    [
+      'the database',
+      new DomainError('UNAVAILABLE', 'no', [], {
+        cause: Object.assign(new Error('full'), { code: '53100' }),
+      }),
+    ],
   ])('cannot start because %s has no room left: 5', async (_who, error) => {
     const { ended, exits } = play(() => Promise.reject(error));
     await ended;
@@ -78,7 +93,9 @@ describe('the life of a process', () => {
   });
 
   it('ends with 1 when closing fails', async () => {
-    const { ended, exits, said, send } = play(async () => ({ close: () => Promise.reject(new Error('stuck')) }));
+    const { ended, exits, said, send } = play(async () => ({
+      close: () => Promise.reject(new Error('stuck')),
+    }));
     send('SIGTERM');
     await ended;
     expect([exits, said]).toEqual([[1], ['shutdown failed: stuck']]);

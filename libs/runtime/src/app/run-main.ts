@@ -15,8 +15,11 @@ export interface ProcessLike {
 
 const CLOSE_WITHIN_MS = 28_000;
 
+/** One Ctrl-C arrives several times: from the terminal, from npm and from the start script. */
+const SAME_REQUEST_MS = 1_500;
+
 /**
- * The life of a process. It ends with 0 when a signal asked it to, at once when a second signal insists, and with the
+ * The life of a process. It ends with 0 when a signal asked it to, at once when a later signal insists, and with the
  * exit code of its failure and one line on stderr when it cannot start. What nobody caught ends it with 1: the state
  * after it is not known, and whoever watches starts it anew.
  */
@@ -26,8 +29,13 @@ export async function runMain(
   say = toStderr,
 ): Promise<void> {
   const asked = Promise.withResolvers<void>();
-  let signals = 0;
-  const onSignal = () => (++signals > 1 ? self.exit(1) : asked.resolve());
+  let askedAt: number | undefined;
+  const onSignal = () => {
+    if (askedAt !== undefined)
+      return performance.now() - askedAt > SAME_REQUEST_MS ? self.exit(1) : undefined;
+    askedAt = performance.now();
+    asked.resolve();
+  };
   self.on('SIGINT', onSignal);
   self.on('SIGTERM', onSignal);
   const onFatal = (error: unknown) => {
@@ -42,7 +50,7 @@ export async function runMain(
     await closeInTime(running);
     self.exit(0);
   } catch (error) {
-    say(signals > 0 ? `shutdown failed: ${lineOf(error)}` : lineOf(error));
+    say(askedAt !== undefined ? `shutdown failed: ${lineOf(error)}` : lineOf(error));
     self.exit(exitCodeOf(error));
   }
 }
