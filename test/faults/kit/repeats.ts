@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { until } from './program.js';
 import { connectTo } from './postgres-of.js';
 
@@ -10,16 +11,24 @@ export async function repeatFrom(cluster: string, back: number, kill: () => void
   try {
     await client.query('begin');
     await client.query('select from orgs.relay_state for update');
+    const { rows } = await client.query<{ pid: number }>(
+      `select pid from pg_stat_activity where usename = 'tidemark_orgs_relay'`,
+    );
     kill();
-    await until('the connections of the killed relay to end', 20_000, async () => {
-      const { rows } = await client.query<{ left: number }>(
-        `select count(pg_terminate_backend(pid))::int as left from pg_stat_activity where usename = 'tidemark_orgs_relay'`,
-      );
-      return rows[0]!.left === 0;
-    });
+    await until('the connections of the killed relay to end', 20_000, () => ended(client, rows));
     await client.query('update orgs.relay_state set position = greatest(0, position - $1)', [back]);
     await client.query('commit');
   } finally {
     await client.end();
   }
+}
+
+async function ended(client: pg.Client, connections: { pid: number }[]): Promise<boolean> {
+  await client.query('select pg_stat_clear_snapshot()'); // else a transaction sees what it saw before
+  const pids = connections.map(({ pid }) => pid);
+  const { rows } = await client.query<{ left: number }>(
+    'select count(pg_terminate_backend(pid))::int as left from pg_stat_activity where pid = any($1)',
+    [pids],
+  );
+  return rows[0]!.left === 0;
 }
