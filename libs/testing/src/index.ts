@@ -4,3 +4,4 @@ export * from './backing.js';
 export { tryRowSecurity, type RowSecurity } from './row-security.js';
 export { type Random, seededRandom } from './random.js';
 export { redisServer, type RedisServer } from './redis-server.js';
+export { kafkaServer, type KafkaServer } from './kafka-server.js';

@@ -11,7 +11,10 @@ const between = (source: EventSource, deliver: (listener: Listener) => Listener[
   state: () => source.state(),
 });
 
-const altering = (source: EventSource, alter: (batch: readonly Delivery[]) => readonly Delivery[]): EventSource =>
+const altering = (
+  source: EventSource,
+  alter: (batch: readonly Delivery[]) => readonly Delivery[],
+): EventSource =>
   between(
     source,
     ({ deliver }) =>
@@ -26,12 +29,15 @@ const inTenant = (store: InboxStore, tenant: (org: string) => string): InboxStor
 
 /** When the log seems to be at its end. */
 const dropsTheLastEvent = (): Parts => ({
-  source: (source) => altering(source, (batch) => (batch.length > 1 && batch.length < 8 ? batch.slice(0, -1) : batch)),
+  source: (source) =>
+    altering(source, (batch) => (batch.length > 1 && batch.length < 8 ? batch.slice(0, -1) : batch)),
 });
 
 const reordersTwo = (): Parts => ({
   source: (source) =>
-    altering(source, ([first, second, ...rest]) => [second, first, ...rest].filter((one) => one !== undefined)),
+    altering(source, ([first, second, ...rest]) =>
+      [second, first, ...rest].filter((one) => one !== undefined),
+    ),
 });
 
 /** Everything is done in the name of the organization that came first. */
@@ -114,7 +120,9 @@ describe('the contract catches', () => {
     expect(await caughtBy(forgetsTheTenant)).toContain('hears each event in the name of its organization'));
 
   it('a source that acknowledges before the write', async () =>
-    expect(await caughtBy(acknowledgesBeforeTheWrite)).toEqual(['hears again what a killed process had not kept']));
+    expect(await caughtBy(acknowledgesBeforeTheWrite)).toEqual([
+      'hears again what a killed process had not kept',
+    ]));
 
   it('a source that loses one acknowledgement', async () =>
     expect(await caughtBy(losesOneAcknowledgement)).toEqual(['does not bring again what was acknowledged']));

@@ -56,16 +56,23 @@ class Process {
   private dead = false;
 
   constructor(
-    private readonly pair: EventsPair,
+    pair: EventsPair,
     private readonly hooks: Hooks = {},
   ) {
     const hear: EventHandler = async (events, tx) => {
       this.mustLive();
-      for (const { org, stream, version, data } of events) await pair.write({ org, stream, version, data }, tx);
+      for (const { org, stream, version, data } of events)
+        await pair.write({ org, stream, version, data }, tx);
       await hooks.written?.(events);
     };
     const retries = { pausesMs: [0, 0], handlerMs: 30_000 };
-    this.inbox = new Inbox({ source: 'orgs.events', store: this.whileAlive(pair.store), hear, logger: silentLogger, retries });
+    this.inbox = new Inbox({
+      source: 'orgs.events',
+      store: this.whileAlive(pair.store),
+      hear,
+      logger: silentLogger,
+      retries,
+    });
     this.source = pair.source(() => this.mustLive());
   }
 
@@ -147,7 +154,8 @@ const published = [
   ...stream(ORG_B, 'alpha', 6),
 ];
 
-const line = ({ org, stream, version }: Pick<Entry, 'org' | 'stream' | 'version'>) => `${org} ${stream} ${version}`;
+const line = ({ org, stream, version }: Pick<Entry, 'org' | 'stream' | 'version'>) =>
+  `${org} ${stream} ${version}`;
 const lines = (all: readonly Pick<Entry, 'org' | 'stream' | 'version'>[]) => all.map(line);
 
 /** Each event once, each stream in its order; between streams there is no order. */
@@ -176,7 +184,8 @@ export const eventsContract: readonly Check[] = [
         if (one.kind === 'unreadable') throw new Error(one.reason);
         const { org, stream, version } = placeOf(one);
         const before = last.get(`${org} ${stream}`) ?? 0;
-        if (version > before + 1) throw new Error(`${line({ org, stream, version })} came after version ${before}.`);
+        if (version > before + 1)
+          throw new Error(`${line({ org, stream, version })} came after version ${before}.`);
         last.set(`${org} ${stream}`, Math.max(version, before));
       }
       await expectAllOnce(pair);
@@ -288,7 +297,10 @@ export const eventsContract: readonly Check[] = [
       await process.caughtUp();
       await process.stop();
       const waits = (one: LogEvent) => one.org === ORG_A && one.stream === 'alpha' && one.version >= 3;
-      await expectAllOnce(pair, published.filter((one) => !waits(one)));
+      await expectAllOnce(
+        pair,
+        published.filter((one) => !waits(one)),
+      );
       deepStrictEqual(await pair.store.parkedMessages(), 5);
       broken = false;
       deepStrictEqual(await process.inbox.replay(ORG_A, 'alpha'), { heard: 5 });

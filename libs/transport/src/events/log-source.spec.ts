@@ -16,7 +16,12 @@ describe('the log source and an inbox, in memory', () => {
 
 describe('a log source', () => {
   const log = positioned(stream(ORG_A, 's', 3));
-  const options = { source: 's', hints: new MemoryHints(silentLogger), hint: 'log:orgs', logger: silentLogger };
+  const options = {
+    source: 's',
+    hints: new MemoryHints(silentLogger),
+    hint: 'log:orgs',
+    logger: silentLogger,
+  };
 
   it('does not pass over a position that is missing', async () => {
     const checkpoints = new MemoryCheckpoints();
@@ -39,7 +44,13 @@ describe('a log source', () => {
     const grown = [...log];
     const reader = { read: async (after: number) => grown.slice(after), head: async () => grown.length };
     const hints = new MemoryHints(silentLogger);
-    const source = new LogSource({ ...options, hints, log: reader, checkpoints: new MemoryCheckpoints(), pollMs: 1e9 });
+    const source = new LogSource({
+      ...options,
+      hints,
+      log: reader,
+      checkpoints: new MemoryCheckpoints(),
+      pollMs: 1e9,
+    });
     await source.start({ deliver: async () => undefined, ended: () => undefined });
     await until(async () => (await source.state()).lag === 0);
     grown.push({ ...log[2]!, version: 4, position: 4 });

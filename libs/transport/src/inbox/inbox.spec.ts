@@ -59,7 +59,13 @@ describe('a batch that goes well', () => {
 
   it('writes down what nobody can read', async () => {
     const { deliver, store } = consumer(listening().hear);
-    const unreadable: UnreadableDelivery = { kind: 'unreadable', partition: 1, offset: '7', sha256: 'ab', reason: 'x' };
+    const unreadable: UnreadableDelivery = {
+      kind: 'unreadable',
+      partition: 1,
+      offset: '7',
+      sha256: 'ab',
+      reason: 'x',
+    };
     await deliver(unreadable, e('s', 1));
     expect(store.unreadable).toEqual([{ ...unreadable, source: 'test' }]);
   });
@@ -73,7 +79,9 @@ describe('an event that fails', () => {
     expect(calls).toHaveLength(2 + 5);
     expect(pauses).toEqual([250, 1_000, 3_000, 8_000, 15_000]);
     await store.inOrg('test', ORG_A, async (inbox) => {
-      expect(await inbox.parkedAbove('s', 0, 9)).toMatchObject([{ version: 1, reason: 'TypeError: no such thing' }]);
+      expect(await inbox.parkedAbove('s', 0, 9)).toMatchObject([
+        { version: 1, reason: 'TypeError: no such thing' },
+      ]);
     });
   });
 
@@ -116,7 +124,10 @@ describe('an event that fails', () => {
   it('is parked without trying when the catalogue does not know it', async () => {
     const { calls, hear } = listening();
     const { deliver, store } = consumer(hear);
-    await deliver(delivery(ORG_A, 's', 1, { type: 'NeverHeardOf' }), delivery(ORG_A, 't', 1, { typeVersion: 99 }));
+    await deliver(
+      delivery(ORG_A, 's', 1, { type: 'NeverHeardOf' }),
+      delivery(ORG_A, 't', 1, { typeVersion: 99 }),
+    );
     await deliver(delivery(ORG_A, 'u', 1, { data: { name: 5 } }));
     expect(calls).toEqual([]);
     expect(await store.parkedMessages()).toBe(3);

@@ -53,11 +53,11 @@ export class MemoryInboxStore implements InboxStore {
     org: string,
     work: (inbox: InboxTx) => Promise<T>,
   ): Promise<T> {
-    const { tx, keep } = this.open(org);
+    const opened = this.open(org);
     const heard = new Map(this.heard);
     let parked = this.parked;
     const result = await work({
-      tx,
+      tx: opened.tx,
       lock: async (streams) => lockIn(heard, source, org, streams),
       advance: async (changes) => advanceIn(heard, source, org, changes),
       park: async (messages) => void (parked = parkIn(parked, source, org, messages)),
@@ -73,7 +73,7 @@ export class MemoryInboxStore implements InboxStore {
         return left.length > 0 ? Math.min(...left) : null;
       },
     });
-    keep();
+    opened.keep();
     this.heard = heard;
     this.parked = parked;
     return result;

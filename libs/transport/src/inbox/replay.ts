@@ -33,7 +33,7 @@ export async function replay(with_: Replaying, org: string, stream: string): Pro
   for (let heard = 0; ; heard++) {
     const step = await nextVersion(with_, org, stream);
     if (step.done === 'empty') return { heard };
-    if (step.done !== 'heard') return { heard, stoppedBy: step.reason };
+    if (step.done === 'stuck' || step.done === 'refused') return { heard, stoppedBy: step.reason };
   }
 }
 

@@ -18,6 +18,8 @@ export interface KafkaSourceOptions {
   readonly heartbeatMs?: number;
   readonly rebalanceTimeoutMs?: number;
   readonly maxBytesPerPartition?: number;
+  /** How long the broker holds a request back when there is nothing new; a stop waits for its answer. */
+  readonly maxWaitMs?: number;
   /** Partitions heard at the same time. */
   readonly concurrency?: number;
   readonly batchSize?: number;
@@ -29,6 +31,7 @@ const defaults = {
   heartbeatMs: 5_000,
   rebalanceTimeoutMs: 90_000,
   maxBytesPerPartition: 262_144,
+  maxWaitMs: 1_000,
   concurrency: 3,
   batchSize: 500,
 };
@@ -80,15 +83,11 @@ export class KafkaSource implements EventSource {
   }
 
   /** What lies behind `message` is heard next, after a restart too. */
-  protected async acknowledge(
-    { batch, commitOffsetsIfNecessary, resolveOffset }: EachBatchPayload,
-    message: KafkaMessage,
-  ): Promise<void> {
-    resolveOffset(message.offset);
-    const offset = String(BigInt(message.offset) + 1n);
-    await commitOffsetsIfNecessary({
-      topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset }] }],
-    });
+  protected async acknowledge(payload: EachBatchPayload, { offset }: KafkaMessage): Promise<void> {
+    const { topic, partition } = payload.batch;
+    payload.resolveOffset(offset);
+    const next = { partition, offset: String(BigInt(offset) + 1n) };
+    await payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions: [next] }] });
   }
 
   private async hear(payload: EachBatchPayload, heartbeat: Heartbeat, listener: Listener): Promise<void> {
@@ -104,24 +103,24 @@ export class KafkaSource implements EventSource {
   /** Tries until it is done. False when that is somebody else's business from now on. */
   private async deliver(
     messages: readonly KafkaMessage[],
-    { batch, isRunning, isStale }: EachBatchPayload,
+    payload: EachBatchPayload,
     heartbeat: Heartbeat,
     listener: Listener,
   ): Promise<boolean> {
     const { largestMessage, logger, topic } = this.options;
     const { signal } = this.stopping;
-    const deliveries = messages.map((message) => toDelivery(message, batch.partition, largestMessage));
+    const deliveries = messages.map((message) =>
+      toDelivery(message, payload.batch.partition, largestMessage),
+    );
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 5_000)) {
-      if (signal.aborted || !isRunning() || isStale() || heartbeat.lost !== undefined) return false;
+      if (signal.aborted || isOver(payload, heartbeat)) return false;
       try {
         await listener.deliver(deliveries, signal);
         return true;
       } catch (error) {
         if (signal.aborted) return false;
-        logger.warn(
-          { topic, partition: batch.partition, error: reasonOf(error) },
-          'events cannot be heard at the moment',
-        );
+        const { partition } = payload.batch;
+        logger.warn({ topic, partition, error: reasonOf(error) }, 'events cannot be heard at the moment');
         await wait(pauseMs, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -157,14 +156,14 @@ export class KafkaSource implements EventSource {
   }
 
   private newConsumer(listener: Listener): Consumer {
-    const { kafka, topic, group, sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs, maxBytesPerPartition } =
-      this.options;
+    const { kafka, topic, group, sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs } = this.options;
     const consumer = kafka.consumer({
       groupId: group,
       sessionTimeout: sessionTimeoutMs,
       heartbeatInterval: heartbeatMs,
       rebalanceTimeout: rebalanceTimeoutMs,
-      maxBytesPerPartition,
+      maxBytesPerPartition: this.options.maxBytesPerPartition,
+      maxWaitTimeInMs: this.options.maxWaitMs,
       allowAutoTopicCreation: false,
     });
     const leave = () => (this.assigned = undefined);
@@ -181,6 +180,10 @@ export class KafkaSource implements EventSource {
     return consumer;
   }
 }
+
+/** The partition is not, or will soon not be, this member's. */
+const isOver = (payload: EachBatchPayload, heartbeat: Heartbeat): boolean =>
+  !payload.isRunning() || payload.isStale() || heartbeat.lost !== undefined;
 
 /** kafkajs knows how to go on after its own: it joins again, or looks for the new coordinator. */
 const isKafkas = (error: unknown): boolean => error instanceof Error && error.name.startsWith('KafkaJS');

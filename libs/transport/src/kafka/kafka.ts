@@ -27,8 +27,8 @@ export function openKafka({ brokers, clientId, logger }: KafkaOptions): Kafka {
 
 /** What kafkajs calls an error is mostly the network, which heals; what does not heal is reported by whoever waits for it. */
 function passOn(logger: Logger, { namespace, log }: LogEntry): void {
-  const { message, error, groupId, broker, topic, partition } = log as LogEntry['log'] &
-    Record<string, unknown>;
+  const { message, error, ...more } = log as { message: string } & Record<string, unknown>;
+  const { groupId, broker, topic, partition } = more;
   const text = error instanceof Error ? error.message : error;
   logger.warn({ namespace, error: text, groupId, broker, topic, partition }, `kafka: ${message}`);
 }

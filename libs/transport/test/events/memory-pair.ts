@@ -10,11 +10,11 @@ import { MemoryInboxStore, type MemoryTx } from '../../src/inbox/memory-inbox-st
 
 /** Parts that a test may replace by broken ones. */
 export interface Parts {
-  store?(store: InboxStore): InboxStore;
-  log?(log: LogReader): LogReader;
+  readonly store?: (store: InboxStore) => InboxStore;
+  readonly log?: (log: LogReader) => LogReader;
   /** For one process; what it is given is kept for all. */
-  checkpoints?(checkpoints: Checkpoints): Checkpoints;
-  source?(source: EventSource, checkpoints: Checkpoints): EventSource;
+  readonly checkpoints?: (checkpoints: Checkpoints) => Checkpoints;
+  readonly source?: (source: EventSource, checkpoints: Checkpoints) => EventSource;
 }
 
 const asItIs = <T>(part: T): T => part;
@@ -36,7 +36,14 @@ export function memoryPair(parts: Parts = {}): EventsPair {
     },
     source(acknowledging) {
       const guarded = whileAlive(checkpoints(saved), acknowledging);
-      const options = { source: 'orgs.events', log: reader, hints, hint: HINT, logger: silentLogger, pollMs: 20 };
+      const options = {
+        source: 'orgs.events',
+        log: reader,
+        hints,
+        hint: HINT,
+        logger: silentLogger,
+        pollMs: 20,
+      };
       return source(new LogSource({ ...options, checkpoints: guarded, batchSize: 8 }), guarded);
     },
     async rewind() {
