@@ -33,6 +33,13 @@ describe('the GCS emulator', () => {
     await second.stop();
   });
 
+  it('says when its port is taken', async () => {
+    const first = await startGcs({ dataDir: dir });
+    const second = startGcs({ dataDir: `${dir}/second`, port: Number(new URL(first.url).port) });
+    await expect(second).rejects.toMatchObject({ kind: 'port-taken' });
+    await first.stop();
+  });
+
   it('ends after kill -9 of the process that started it', async () => {
     const { said, kill9 } = await holder('gcs', { dataDir: dir });
     await kill9();

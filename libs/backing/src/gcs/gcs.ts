@@ -51,6 +51,7 @@ function serve(program: string, dataDir: string, port: number, { log, env }: Gcs
     command: [program, ...where, ...outside, '-backend', 'filesystem', '-filesystem-root', buckets],
     env,
     log: resolve(log ?? join(dataDir, 'gcs.log')),
+    says: /server started at/,
     stopSignal: 'SIGTERM',
     graceMs: 5_000,
     url,

@@ -93,6 +93,7 @@ async function serve(
     command: java(classPath, files, ['kafka.Kafka', files.properties]),
     env,
     log,
+    says: /Kafka Server started/,
     stopSignal: 'SIGTERM',
     graceMs: 15_000,
     url: `127.0.0.1:${port}`,

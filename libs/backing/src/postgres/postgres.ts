@@ -9,7 +9,7 @@ import { accountFor, mustReach } from './account.js';
 import { postgresAnswers } from './ask-postgres.js';
 import { type Binaries, findBinaries } from './binaries.js';
 import { hasCluster, inspect, makeCluster, passwordOf, superuser } from './cluster.js';
-import { saysReady, settlePostmasterPid } from './postmaster-pid.js';
+import { settlePostmasterPid } from './postmaster-pid.js';
 import { postgresVerdict } from './verdict.js';
 
 export interface PostgresOptions {
@@ -84,7 +84,8 @@ function serve(
     stopSignal: 'SIGINT', // "fast": open transactions are rolled back, nobody is waited for
     graceMs: 20_000,
     url,
-    answers: async (pid) => saysReady(cluster, pid) && (await postgresAnswers(cluster, url)),
+    says: /database system is ready to accept connections/,
+    answers: () => postgresAnswers(cluster, url),
     verdict: (said) => postgresVerdict(cluster, said),
   });
 }

@@ -28,19 +28,6 @@ export function settlePostmasterPid(cluster: string): void {
   writeFileSync(path, [nobody, ...rest].join('\n'));
 }
 
-/**
- * Whether the server with this pid calls itself ready (the eighth line). Who asked its port earlier might get an answer
- * from another program that has the port.
- */
-export function saysReady(cluster: string, pid: number): boolean {
-  try {
-    const lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    return lines[0] === String(pid) && lines[7]?.trim() === 'ready';
-  } catch {
-    return false; // not written yet
-  }
-}
-
 /** A server's working directory is its data. */
 function isServerOf(pid: number, cluster: string): boolean {
   try {

@@ -10,8 +10,12 @@ import { until } from './until.js';
 
 export interface Service extends Omit<Command, 'record'> {
   url: string;
-  /** Asks the service, whose process is `pid`, once. False: not yet. Throws when asking again is of no use. */
-  answers(pid: number): Promise<boolean>;
+  /**
+   * The line of its log that tells that it listens. Before it, somebody else who has the port might answer in its place.
+   */
+  says?: RegExp;
+  /** Asks it once. False: not yet. Throws when asking again is of no use. */
+  answers(): Promise<boolean>;
   /** What its log says about an end that nobody wanted. */
   verdict(log: string): BackingError;
   deadlineMs?: number;
@@ -54,7 +58,7 @@ async function answering(
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
   try {
     const ready = await until(
-      async () => ended() || (await service.answers(running.pid)),
+      async () => ended() || ((service.says?.test(log.text()) ?? true) && (await service.answers())),
       service.deadlineMs ?? 60_000,
     );
     if (ended()) throw service.verdict(log.text());

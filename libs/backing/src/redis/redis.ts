@@ -48,6 +48,7 @@ function serve(
     command: [...program, ...Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])],
     env: options.env,
     log: resolve(options.log ?? join(dataDir, 'redis.log')),
+    says: /Ready to accept connections/,
     stopSignal: 'SIGTERM',
     graceMs: 5_000,
     url: `redis://127.0.0.1:${port}`,
