@@ -10,7 +10,7 @@ export interface Outgoing {
   readonly pattern: string;
   readonly body: Uint8Array;
   readonly deadline: Deadline;
-  signed(): Promise<WireRequest>;
+  readonly signed: () => WireRequest;
 }
 
 /** What both adapters share: payload to bytes, signature, and the reply back to a value or a refusal. */
@@ -20,11 +20,11 @@ export abstract class SignedRequests implements Requests {
   async send<Reply>(pattern: string, payload: unknown, { actor, timeoutMs }: RequestOptions): Promise<Reply> {
     const body = encode(payload);
     const deadline = new Deadline(Math.min(timeoutMs ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS));
-    const signed = async (): Promise<WireRequest> => ({
+    const signed = (): WireRequest => ({
       pattern,
       body,
       requestId: actor.requestId,
-      actor: await this.signer.sign(actor, pattern, body),
+      actor: this.signer.sign(actor, pattern, body),
       timeoutMs: serversShare(deadline),
     });
     return valueOf(await this.exchange({ pattern, body, deadline, signed })) as Reply;

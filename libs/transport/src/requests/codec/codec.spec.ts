@@ -19,7 +19,8 @@ describe('what travels', () => {
   });
 
   it.each([0, 1, 31, 32, 39, 40, 255, 256, 65_535, 65_536, 1_000_000])('text of %i letters', (length) => {
-    for (const letter of ['x', 'é', '語', '🌊']) expect(roundTrip(letter.repeat(length))).toBe(letter.repeat(length));
+    for (const letter of ['x', 'é', '語', '🌊'])
+      expect(roundTrip(letter.repeat(length))).toBe(letter.repeat(length));
   });
 
   it.each([5, 50, 500])('a byte order mark before %i letters is kept', (length) => {
@@ -67,7 +68,9 @@ describe('what travels', () => {
   });
 
   it('is MessagePack, as its specification writes it', () => {
-    expect(Buffer.from(encode({ compact: true, schema: 0 })).toString('hex')).toBe('82a7636f6d70616374c3a6736368656d6100');
+    expect(Buffer.from(encode({ compact: true, schema: 0 })).toString('hex')).toBe(
+      '82a7636f6d70616374c3a6736368656d6100',
+    );
     expect(Buffer.from(encode([-1, 300, 0.5, null, Uint8Array.of(7), 'é'])).toString('hex')).toBe(
       '96ffcd012ccb3fe0000000000000c0c40107a2c3a9',
     );
@@ -147,7 +150,9 @@ describe('bytes that nobody here wrote', () => {
     const bytes = new Uint8Array(3 * 24_000).map((_, i) => claim[i % 3]!);
     const before = process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed;
     expect(() => decode(bytes)).toThrow(WireFormatError);
-    expect(process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed - before).toBeLessThan(64 << 20);
+    expect(process.memoryUsage().arrayBuffers + process.memoryUsage().heapUsed - before).toBeLessThan(
+      64 << 20,
+    );
   });
 
   it('any bytes are a value or a WireFormatError; a cut value is never a value', () => {
@@ -161,7 +166,11 @@ describe('bytes that nobody here wrote', () => {
         expect(error).toBeInstanceOf(WireFormatError);
       }
     }
-    const whole = encode({ org: 'org_1', items: [1, 300, 'långt', new Uint8Array(300), null, 0.5, { a: [true] }] });
-    for (let end = 0; end < whole.length; end++) expect(() => decode(whole.subarray(0, end))).toThrow(WireFormatError);
+    const whole = encode({
+      org: 'org_1',
+      items: [1, 300, 'långt', new Uint8Array(300), null, 0.5, { a: [true] }],
+    });
+    for (let end = 0; end < whole.length; end++)
+      expect(() => decode(whole.subarray(0, end))).toThrow(WireFormatError);
   });
 });

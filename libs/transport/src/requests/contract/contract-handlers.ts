@@ -71,7 +71,10 @@ export class ContractHandlers {
 
   @MessagePattern('contract.kind')
   kind(@Payload() { value }: AnyMessage): object {
-    return { kind: Object.prototype.toString.call(value), plain: Object.getPrototypeOf(value) === Object.prototype };
+    return {
+      kind: Object.prototype.toString.call(value),
+      plain: Object.getPrototypeOf(value) === Object.prototype,
+    };
   }
 
   @MessagePattern('contract.checked')

@@ -35,7 +35,10 @@ export class Journal {
   async until(state: (journal: Journal) => boolean, withinMs = 10_000): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const look = () => state(this) && resolve();
-    const timer = setTimeout(() => reject(new Error('the handlers never came to the awaited state')), withinMs);
+    const timer = setTimeout(
+      () => reject(new Error('the handlers never came to the awaited state')),
+      withinMs,
+    );
     this.#watchers.push(look);
     look();
     await promise.finally(() => {

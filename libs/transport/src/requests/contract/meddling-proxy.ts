@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { WIRE_TYPE } from '../codec/index.js';
@@ -78,4 +85,3 @@ async function wireRequestOf(incoming: IncomingMessage): Promise<WireRequest> {
     requestId: header(REQUEST_ID_HEADER),
   };
 }
-

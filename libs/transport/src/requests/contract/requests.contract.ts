@@ -24,12 +24,24 @@ export const actor: ActorContext = {
 const SHORT_MS = 700;
 
 const send = ({ requests }: Subject, what: string, payload: unknown = {}, timeoutMs?: number) =>
-  requests.send<Record<string, unknown>>(`contract.${what}`, payload, { actor, ...(timeoutMs && { timeoutMs }) });
+  requests.send<Record<string, unknown>>(`contract.${what}`, payload, {
+    actor,
+    ...(timeoutMs && { timeoutMs }),
+  });
 
 async function refusal({ patienceMs }: Subject, sent: Promise<unknown>): Promise<DomainError> {
   const hang = pause(patienceMs, 'hang' as const, { ref: false });
-  const outcome = await Promise.race([sent.then(() => 'success' as const, (error: unknown) => error), hang]);
-  assert(outcome instanceof DomainError, `expected a refusal, but it was ${isError(outcome) ? outcome.stack : String(outcome)}`);
+  const outcome = await Promise.race([
+    sent.then(
+      () => 'success' as const,
+      (error: unknown) => error,
+    ),
+    hang,
+  ]);
+  assert(
+    outcome instanceof DomainError,
+    `expected a refusal, but it was ${isError(outcome) ? outcome.stack : String(outcome)}`,
+  );
   assert(isErrorCode(outcome.code));
   return outcome;
 }
@@ -41,7 +53,10 @@ async function refusedWith(code: string, subject: Subject, sent: Promise<unknown
 }
 
 /** Nothing of a refused request may have reached a handler. */
-async function turnedAway(subject: Subject, alter: (request: WireRequest) => WireRequest | Promise<WireRequest>) {
+async function turnedAway(
+  subject: Subject,
+  alter: (request: WireRequest) => WireRequest | Promise<WireRequest>,
+) {
   const first = await captured(subject);
   const altered = await alter(first);
   subject.meddler.alterNext(() => [altered]);
@@ -83,7 +98,7 @@ export const answers: readonly Check[] = [
     },
   },
   {
-    name: 'payload and reply are copies: what a handler changes is not the caller\'s',
+    name: "payload and reply are copies: what a handler changes is not the caller's",
     run: async (subject) => {
       const value = { list: [1] };
       assert.deepEqual((await send(subject, 'change', { value }))['value'], { list: [1, 99] });
@@ -97,7 +112,10 @@ export const answers: readonly Check[] = [
         readonly a = 1;
         readonly b = undefined;
       }
-      assert.deepEqual(await send(subject, 'kind', { value: new Thing() }), { kind: '[object Object]', plain: true });
+      assert.deepEqual(await send(subject, 'kind', { value: new Thing() }), {
+        kind: '[object Object]',
+        plain: true,
+      });
       assert.deepEqual((await send(subject, 'echo', { value: new Thing() }))['value'], { a: 1 });
       assert.deepEqual((await send(subject, 'echo', { value: [undefined] }))['value'], [null]);
       assert.equal(await send(subject, 'nothing'), null);
@@ -117,7 +135,7 @@ export const answers: readonly Check[] = [
     run: async (subject) => assert.deepEqual(await send(subject, 'many'), { n: 2 }),
   },
   {
-    name: 'the reply comes after the handler has finished, and is the handler\'s',
+    name: "the reply comes after the handler has finished, and is the handler's",
     run: async (subject) => {
       const sent = send(subject, 'gated').then((reply) => ({ reply, finished: subject.journal.finished }));
       await subject.journal.until(({ runs }) => runs.length === 1);
@@ -143,9 +161,16 @@ export const refusals: readonly Check[] = [
     name: 'a bug is INTERNAL, says nothing of itself, and is in the log of the service',
     run: async (subject) => {
       const error = await refusedWith('INTERNAL', subject, send(subject, 'break'));
-      assert.doesNotMatch(JSON.stringify([error.message, error.details, String(error.cause)]), /hunter2|db\.internal|TypeError/);
-      const logged = subject.errors.map((fields) => (fields as { err?: unknown; pattern?: string }));
-      assert(logged.some(({ err, pattern }) => isError(err) && err.message === SECRET && pattern === 'contract.break'));
+      assert.doesNotMatch(
+        JSON.stringify([error.message, error.details, String(error.cause)]),
+        /hunter2|db\.internal|TypeError/,
+      );
+      const logged = subject.errors.map((fields) => fields as { err?: unknown; pattern?: string });
+      assert(
+        logged.some(
+          ({ err, pattern }) => isError(err) && err.message === SECRET && pattern === 'contract.break',
+        ),
+      );
     },
   },
   {
@@ -155,7 +180,11 @@ export const refusals: readonly Check[] = [
   {
     name: 'a payload that breaks the rules of its class is INVALID_INPUT, naming field and rule',
     run: async (subject) => {
-      const error = await refusedWith('INVALID_INPUT', subject, send(subject, 'checked', { name: 'too long', count: 0 }));
+      const error = await refusedWith(
+        'INVALID_INPUT',
+        subject,
+        send(subject, 'checked', { name: 'too long', count: 0 }),
+      );
       assert.match(error.message, /name must be shorter than or equal to 5.*count must not be less than 1/);
       assert.deepEqual(error.details, [
         { field: 'name', rule: 'isLength' },
@@ -175,7 +204,8 @@ export const refusals: readonly Check[] = [
   },
   {
     name: 'a handler that declares no class for its payload is refused whole',
-    run: async (subject) => void (await refusedWith('INTERNAL', subject, send(subject, 'undeclared', { any: 'thing' }))),
+    run: async (subject) =>
+      void (await refusedWith('INTERNAL', subject, send(subject, 'undeclared', { any: 'thing' }))),
   },
   {
     name: 'a pattern that nobody answers is UNAVAILABLE',
@@ -196,7 +226,7 @@ export const identities: readonly Check[] = [
     run: (subject) =>
       turnedAway(subject, async (request) => ({
         ...request,
-        actor: await new ActorSigner(new Uint8Array(32).fill(9)).sign(actor, request.pattern, request.body),
+        actor: new ActorSigner(new Uint8Array(32).fill(9)).sign(actor, request.pattern, request.body),
       })),
   },
   {
@@ -204,7 +234,7 @@ export const identities: readonly Check[] = [
     run: (subject) =>
       turnedAway(subject, async (request) => ({
         ...request,
-        actor: await new ActorSigner(KEY, () => Date.now() - 60_000).sign(actor, request.pattern, request.body),
+        actor: new ActorSigner(KEY, () => Date.now() - 60_000).sign(actor, request.pattern, request.body),
       })),
   },
   {
@@ -214,7 +244,10 @@ export const identities: readonly Check[] = [
   {
     name: 'an altered payload is refused',
     run: (subject) =>
-      turnedAway(subject, (request) => ({ ...request, body: request.body.map((byte, i) => (i === request.body.length - 1 ? byte ^ 1 : byte)) })),
+      turnedAway(subject, (request) => ({
+        ...request,
+        body: request.body.map((byte, i) => (i === request.body.length - 1 ? byte ^ 1 : byte)),
+      })),
   },
   {
     name: 'a request that arrives twice is heard once, and its repeat refused',
@@ -222,7 +255,10 @@ export const identities: readonly Check[] = [
       subject.meddler.alterNext((request) => [request, request]);
       assert.deepEqual(await send(subject, 'effect', { command: 'c1' }), { effects: 1 });
       assert.deepEqual(subject.journal.runs, ['c1']);
-      assert.deepEqual(subject.meddler.replies.map(({ status }) => status), [200, 401]);
+      assert.deepEqual(
+        subject.meddler.replies.map(({ status }) => status),
+        [200, 401],
+      );
     },
   },
 ];
@@ -232,7 +268,11 @@ export const losses: readonly Check[] = [
     name: 'a lost reply is TIMEOUT, never a success or a hang, and nothing is sent again by itself',
     run: async (subject) => {
       subject.meddler.loseNextReply();
-      const error = await refusedWith('TIMEOUT', subject, send(subject, 'effect', { command: 'c1' }, SHORT_MS));
+      const error = await refusedWith(
+        'TIMEOUT',
+        subject,
+        send(subject, 'effect', { command: 'c1' }, SHORT_MS),
+      );
       assert.equal(error.message, 'Not confirmed. It is safe to try again.');
       await subject.journal.until(({ runs }) => runs.length >= 1);
       assert.deepEqual(subject.journal.runs, ['c1']);
@@ -270,7 +310,9 @@ export const losses: readonly Check[] = [
   {
     name: 'handlers nobody waits for any more still count against the limit',
     run: async (subject) => {
-      const held = Array.from({ length: FULL }, () => refusedWith('TIMEOUT', subject, send(subject, 'gated', {}, SHORT_MS)));
+      const held = Array.from({ length: FULL }, () =>
+        refusedWith('TIMEOUT', subject, send(subject, 'gated', {}, SHORT_MS)),
+      );
       await Promise.all([...held, subject.journal.until(({ runs }) => runs.length === FULL)]);
       await refusedWith('UNAVAILABLE', subject, send(subject, 'echo'));
       subject.journal.openGate();

@@ -63,7 +63,10 @@ export const signer = () => new ActorSigner(KEY);
 export type Wrap = (requests: Requests, receiver: Receiver, server: RequestsServer) => Requests;
 
 /** `wrap` breaks what it is given; without it this is the adapter as it is. */
-export async function inProcess(wrap: Wrap = (requests) => requests, overrides?: ServerOverrides): Promise<Subject> {
+export async function inProcess(
+  wrap: Wrap = (requests) => requests,
+  overrides?: ServerOverrides,
+): Promise<Subject> {
   const served = await serve(overrides);
   const meddler = new Meddler();
   const receiver = new MeddlingReceiver(served.server, meddler);

@@ -28,7 +28,9 @@ export class HttpRequests extends SignedRequests {
     super(signer);
     this.#pauses = connectPauses;
     this.#limits = { ...LIMITS, ...limits };
-    this.#targets = new Map(Object.entries(targets).map(([name, url]) => [name, new Target(url, this.#limits)]));
+    this.#targets = new Map(
+      Object.entries(targets).map(([name, url]) => [name, new Target(url, this.#limits)]),
+    );
   }
 
   async close(): Promise<void> {
@@ -56,7 +58,10 @@ export class HttpRequests extends SignedRequests {
 const serviceOf = (pattern: string): string => pattern.slice(0, pattern.indexOf('.'));
 
 const tooLarge = (bytes: number, limit: number) =>
-  new DomainError('TOO_LARGE', `The request has ${bytes} bytes; ${limit} is the limit. Send it in smaller parts.`);
+  new DomainError(
+    'TOO_LARGE',
+    `The request has ${bytes} bytes; ${limit} is the limit. Send it in smaller parts.`,
+  );
 
 /** Undefined when no connection could be made, so that nothing was sent. */
 const whenConnected = (asked: Promise<WireReply>): Promise<WireReply | undefined> =>

@@ -25,7 +25,9 @@ export async function serveRequests(
 ): Promise<void> {
   await fastify.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(WIRE_TYPE, { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
+    scope.addContentTypeParser(WIRE_TYPE, { parseAs: 'buffer' }, (_request, body, parsed) =>
+      parsed(null, body),
+    );
     scope.setErrorHandler((error, request, reply) => {
       void sendReply(reply, errorReply(asDomainError(error), request.id));
     });
@@ -48,7 +50,10 @@ function closeWhileDraining(scope: FastifyInstance, server: RequestsServer): voi
 }
 
 /** Each request has its place while its body arrives. The handler takes it over; if none does, it is given back. */
-function placesBeforeBodies(scope: FastifyInstance, server: RequestsServer): (request: FastifyRequest) => (() => void) | undefined {
+function placesBeforeBodies(
+  scope: FastifyInstance,
+  server: RequestsServer,
+): (request: FastifyRequest) => (() => void) | undefined {
   const places = new WeakMap<FastifyRequest, () => void>();
   const take = (request: FastifyRequest) => {
     const place = places.get(request);
@@ -87,7 +92,8 @@ function headerOf(request: FastifyRequest, name: string): string | undefined {
 function timeoutOf(request: FastifyRequest): number {
   const text = headerOf(request, TIMEOUT_HEADER);
   if (text === undefined) return LONGEST_WAIT_MS;
-  if (!/^\d{1,7}$/.test(text)) throw new DomainError('BAD_REQUEST', `The header ${TIMEOUT_HEADER} must be milliseconds.`);
+  if (!/^\d{1,7}$/.test(text))
+    throw new DomainError('BAD_REQUEST', `The header ${TIMEOUT_HEADER} must be milliseconds.`);
   return Number(text);
 }
 

@@ -38,10 +38,10 @@ export class Target {
   }
 
   /** Waits for a place, then asks. Throws UNAVAILABLE from the line, ConnectError from before anything was sent, else TIMEOUT. */
-  async ask(signed: () => Promise<WireRequest>, deadline: Deadline): Promise<WireReply> {
+  async ask(signed: () => WireRequest, deadline: Deadline): Promise<WireReply> {
     const leave = await this.#line.enter(deadline.remainingMs);
     try {
-      const request = await signed();
+      const request = signed();
       return await within(deadline.remainingMs, (signal) => this.#post(request, signal));
     } finally {
       leave();
@@ -52,7 +52,10 @@ export class Target {
     return this.#pool.destroy();
   }
 
-  async #post({ pattern, body, actor, requestId, timeoutMs }: WireRequest, signal: AbortSignal): Promise<WireReply> {
+  async #post(
+    { pattern, body, actor, requestId, timeoutMs }: WireRequest,
+    signal: AbortSignal,
+  ): Promise<WireReply> {
     try {
       const reply = await this.#pool.request({
         method: 'POST',
@@ -67,7 +70,8 @@ export class Target {
         signal,
       });
       const bytes = await reply.body.bytes();
-      if (reply.statusCode === 200 && reply.headers['content-type'] !== WIRE_TYPE) throw new Error('not our reply');
+      if (reply.statusCode === 200 && reply.headers['content-type'] !== WIRE_TYPE)
+        throw new Error('not our reply');
       return { status: reply.statusCode, body: bytes };
     } catch (error) {
       throw neverConnected(error) ? new ConnectError(error) : notConfirmed(error);

@@ -18,6 +18,6 @@ export class InProcessRequests extends SignedRequests {
   }
 
   protected override exchange({ deadline, signed }: Outgoing): Promise<WireReply> {
-    return within(deadline.remainingMs, async () => this.receiver.receive(await signed()));
+    return within(deadline.remainingMs, () => this.receiver.receive(signed()));
   }
 }

@@ -35,7 +35,8 @@ export class Admission {
   /** Takes a place, and answers how to give it back. Throws UNAVAILABLE when there is none. */
   enter(bytes: number): () => void {
     if (!this.#open) throw unavailable('This service is starting or stopping.');
-    const full = this.#inFlight >= this.limits.maxInFlight || this.#bytes + bytes > this.limits.maxBytesInFlight;
+    const full =
+      this.#inFlight >= this.limits.maxInFlight || this.#bytes + bytes > this.limits.maxBytesInFlight;
     if (full && this.#inFlight > 0) throw unavailable('This service is busy.');
     this.#inFlight++;
     this.#bytes += bytes;

@@ -40,7 +40,11 @@ interface Finding {
 
 function findings({ property, constraints, children }: ValidationError, path = ''): Finding[] {
   const field = `${path}${property ?? 'payload'}`;
-  const own = Object.entries(constraints ?? {}).map(([rule, text]) => ({ field, rule, text: text.replace(`${property} `, '') }));
+  const own = Object.entries(constraints ?? {}).map(([rule, text]) => ({
+    field,
+    rule,
+    text: text.replace(`${property} `, ''),
+  }));
   return [...own, ...(children ?? []).flatMap((child) => findings(child, `${field}.`))];
 }
 

@@ -1,5 +1,5 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
-import { DomainError, unavailable } from '@tidemark/contracts';
+import { DomainError, errorKinds, unavailable } from '@tidemark/contracts';
 import { asDomainError, type Logger, withRequestId } from '@tidemark/runtime';
 import type { Registry } from 'prom-client';
 import { lastValueFrom } from 'rxjs';
@@ -81,7 +81,10 @@ export class RequestsServer extends Server implements CustomTransportStrategy {
     try {
       await within(withinMs, () => this.#admission.empty());
     } catch {
-      this.#log.warn({ inFlight: this.#admission.inFlight }, 'stopped waiting for requests that are still under way');
+      this.#log.warn(
+        { inFlight: this.#admission.inFlight },
+        'stopped waiting for requests that are still under way',
+      );
     }
   }
 
@@ -114,8 +117,21 @@ export class RequestsServer extends Server implements CustomTransportStrategy {
     return within(Math.min(request.timeoutMs, LONGEST_WAIT_MS), () => work);
   }
 
-  async #run({ pattern, body, actor: token }: WireRequest): Promise<Uint8Array> {
-    const actor = await this.#verifier.verify(token, pattern, body);
+  /** A bug is told to the log where it happens: by then the caller may long have gone. */
+  async #run(request: WireRequest): Promise<Uint8Array> {
+    try {
+      return await this.#handle(request);
+    } catch (error) {
+      const refusal = asDomainError(error);
+      const { pattern, requestId } = request;
+      const isOurs = errorKinds[refusal.code].status === 500;
+      if (isOurs) this.#log.error({ pattern, requestId, err: error }, 'a request failed');
+      throw refusal;
+    }
+  }
+
+  async #handle({ pattern, body, actor: token }: WireRequest): Promise<Uint8Array> {
+    const actor = this.#verifier.verify(token, pattern, body);
     const handler = this.messageHandlers.get(pattern);
     if (!handler) throw this.#unknown(pattern);
     const context: RequestContext = { pattern, actor };
@@ -130,11 +146,10 @@ export class RequestsServer extends Server implements CustomTransportStrategy {
     return unavailable('What was asked for is not offered here.');
   }
 
-  #report({ pattern, requestId }: WireRequest, refusal: DomainError): void {
-    const fields = { pattern, requestId, err: refusal.cause ?? refusal };
-    if (refusal.code === 'INTERNAL') this.#log.error(fields, 'a request failed');
-    else if (refusal.code === 'UNAUTHORIZED') this.#log.warn(fields, 'a request came without a good actor context');
-    else if (refusal.code === 'TIMEOUT') this.#log.warn(fields, 'a request took longer than its caller waits');
+  #report({ pattern, requestId }: WireRequest, { code, cause }: DomainError): void {
+    const fields = { pattern, requestId, cause };
+    if (code === 'UNAUTHORIZED') this.#log.warn(fields, 'a request came without a good actor context');
+    if (code === 'TIMEOUT') this.#log.warn(fields, 'a request took longer than its caller waits');
   }
 }
 

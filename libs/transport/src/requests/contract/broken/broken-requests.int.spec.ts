@@ -37,11 +37,15 @@ async function caught(checks: readonly Check[], wrap: Wrap, overrides: Overrides
 
 describe('the contract catches an adapter that', () => {
   it('forgets the tenant', async () => {
-    await expect(caught(answers, forgetsTheTenant)).resolves.toEqual([expect.stringContaining('sees the actor')]);
+    await expect(caught(answers, forgetsTheTenant)).resolves.toEqual([
+      expect.stringContaining('sees the actor'),
+    ]);
   });
 
   it('forgets the actor', async () => {
-    await expect(caught(answers, forgetsTheActor)).resolves.toEqual([expect.stringContaining('sees the actor')]);
+    await expect(caught(answers, forgetsTheActor)).resolves.toEqual([
+      expect.stringContaining('sees the actor'),
+    ]);
   });
 
   it('loses one acknowledgement and calls it success', async () => {

@@ -17,15 +17,22 @@ const requestsOf = (send: Send): Requests => ({
 });
 
 export const forgetsTheTenant = (requests: Requests): Requests =>
-  requestsOf((pattern, payload, { actor: { org: _, ...actor }, ...rest }) => requests.send(pattern, payload, { actor, ...rest }));
+  requestsOf((pattern, payload, { actor: { org: _, ...actor }, ...rest }) =>
+    requests.send(pattern, payload, { actor, ...rest }),
+  );
 
 /** Every request is made in the name of whoever was first. */
 export function forgetsTheActor(requests: Requests): Requests {
   const first: ActorContext = { account: 'acct_first', requestId: 'req_first' };
-  return requestsOf((pattern, payload, options) => requests.send(pattern, payload, { ...options, actor: first }));
+  return requestsOf((pattern, payload, options) =>
+    requests.send(pattern, payload, { ...options, actor: first }),
+  );
 }
 
-const whenLost = (requests: Requests, otherwise: (again: () => Promise<unknown>) => Promise<unknown>): Requests =>
+const whenLost = (
+  requests: Requests,
+  otherwise: (again: () => Promise<unknown>) => Promise<unknown>,
+): Requests =>
   requestsOf(async (pattern, payload, options) => {
     const again = () => requests.send(pattern, payload, options);
     return again().catch((error: unknown) => {
@@ -34,9 +41,11 @@ const whenLost = (requests: Requests, otherwise: (again: () => Promise<unknown>)
     });
   });
 
-export const takesALostReplyForSuccess = (requests: Requests): Requests => whenLost(requests, async () => null);
+export const takesALostReplyForSuccess = (requests: Requests): Requests =>
+  whenLost(requests, async () => null);
 
-export const sendsAgainAfterALostReply = (requests: Requests): Requests => whenLost(requests, (again) => again());
+export const sendsAgainAfterALostReply = (requests: Requests): Requests =>
+  whenLost(requests, (again) => again());
 
 /** Neither side counts the time. */
 class WithoutDeadline extends SignedRequests {
@@ -45,11 +54,12 @@ class WithoutDeadline extends SignedRequests {
   }
 
   protected override async exchange({ signed }: Outgoing): Promise<WireReply> {
-    return this.receiver.receive({ ...(await signed()), timeoutMs: 25_000 });
+    return this.receiver.receive({ ...signed(), timeoutMs: 25_000 });
   }
 }
 
-export const ignoresTheDeadline = (_: Requests, receiver: Receiver): Requests => new WithoutDeadline(receiver);
+export const ignoresTheDeadline = (_: Requests, receiver: Receiver): Requests =>
+  new WithoutDeadline(receiver);
 
 /** The request is accepted, so all will be well. */
 export const acknowledgesBeforeTheHandler = (_: Requests, receiver: Receiver): Requests =>
@@ -67,6 +77,7 @@ export const acknowledgesBeforeTheHandler = (_: Requests, receiver: Receiver): R
 export const passesObjectsByReference = (requests: Requests, _: Receiver, server: RequestsServer): Requests =>
   requestsOf(async (pattern, payload, options) => {
     const handler = server.getHandlerByPattern(pattern);
-    if (!handler || payload === null || typeof payload !== 'object') return requests.send(pattern, payload, options);
-    return handler(payload, { pattern, actor: options.actor } as never);
+    if (!handler || payload === null || typeof payload !== 'object')
+      return requests.send(pattern, payload, options);
+    return handler(payload, { pattern, actor: options.actor });
   });
