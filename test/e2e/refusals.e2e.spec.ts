@@ -5,7 +5,14 @@ import { until } from './support/until.js';
 const absent = `org_${'0'.repeat(32)}`;
 const organizations = '/api/v1/organizations';
 
-type Refusal = [name: string, method: string, path: string, options: CallOptions, status: number, code: string];
+type Refusal = [
+  name: string,
+  method: string,
+  path: string,
+  options: CallOptions,
+  status: number,
+  code: string,
+];
 
 const refusals: Refusal[] = [
   ['no token', 'GET', organizations, { token: null }, 401, 'UNAUTHORIZED'],
@@ -15,12 +22,26 @@ const refusals: Refusal[] = [
   ['what is no id', 'GET', `${organizations}/org_x`, {}, 404, 'NOT_FOUND'],
   ['the audit of an absent organization', 'GET', `${organizations}/${absent}/audit`, {}, 404, 'NOT_FOUND'],
   ['the stream of an absent organization', 'GET', `${organizations}/${absent}/events`, {}, 404, 'NOT_FOUND'],
-  ['renaming an absent organization', 'PATCH', `${organizations}/${absent}`, { body: { name: 'A' } }, 404, 'NOT_FOUND'],
+  [
+    'renaming an absent organization',
+    'PATCH',
+    `${organizations}/${absent}`,
+    { body: { name: 'A' } },
+    404,
+    'NOT_FOUND',
+  ],
   ['no body', 'POST', organizations, {}, 400, 'INVALID_INPUT'],
   ['no name', 'POST', organizations, { body: {} }, 400, 'INVALID_INPUT'],
   ['an empty name', 'POST', organizations, { body: { name: '' } }, 400, 'INVALID_INPUT'],
   ['a name that is a number', 'POST', organizations, { body: { name: 7 } }, 400, 'INVALID_INPUT'],
-  ['a name that is an object', 'POST', organizations, { body: { name: { length: 3 } } }, 400, 'INVALID_INPUT'],
+  [
+    'a name that is an object',
+    'POST',
+    organizations,
+    { body: { name: { length: 3 } } },
+    400,
+    'INVALID_INPUT',
+  ],
   ['a name too long', 'POST', organizations, { body: { name: 'x'.repeat(201) } }, 400, 'INVALID_INPUT'],
   ['a zero byte', 'POST', organizations, { body: { name: 'a\u0000' } }, 400, 'INVALID_INPUT'],
   ['an unknown field', 'POST', organizations, { body: { name: 'A', owner: 'me' } }, 400, 'INVALID_INPUT'],
@@ -28,7 +49,14 @@ const refusals: Refusal[] = [
   ['a bad page size', 'GET', `${organizations}?limit=0`, {}, 400, 'INVALID_INPUT'],
   ['a page size that is no number', 'GET', `${organizations}?limit=x`, {}, 400, 'INVALID_INPUT'],
   ['an unknown parameter', 'GET', `${organizations}?order=name`, {}, 400, 'INVALID_INPUT'],
-  ['a bad key', 'POST', organizations, { body: { name: 'A' }, headers: { 'idempotency-key': 'a b' } }, 400, 'INVALID_INPUT'],
+  [
+    'a bad key',
+    'POST',
+    organizations,
+    { body: { name: 'A' }, headers: { 'idempotency-key': 'a b' } },
+    400,
+    'INVALID_INPUT',
+  ],
   ['an unknown route', 'GET', '/api/v1/nothing', {}, 404, 'NOT_FOUND'],
   ['a method that the route has not', 'DELETE', organizations, {}, 405, 'METHOD_NOT_ALLOWED'],
 ];
@@ -53,13 +81,18 @@ describe('refusals', () => {
 
   it('refuses a cursor that is none', async () => {
     const { body: org } = await api.call('POST', organizations, { body: { name: 'Cursor' } });
-    const reply = await api.call('GET', `${organizations}/${String(org['id'])}/events`, { headers: { 'last-event-id': 'x' } });
+    const reply = await api.call('GET', `${organizations}/${String(org['id'])}/events`, {
+      headers: { 'last-event-id': 'x' },
+    });
     expect(reply).toMatchObject({ status: 400, body: { error: 'CURSOR_INVALID' } });
   });
 
   it('changed nothing: an organization made after them is listed, and none of theirs is', async () => {
     const { body: last } = await api.call('POST', organizations, { body: { name: 'After the refusals' } });
-    const listed = await until(() => everything(api), (names) => names.has(String(last['id'])));
+    const listed = await until(
+      () => everything(api),
+      (names) => names.has(String(last['id'])),
+    );
     const refused = refusals.map(([, , , { body }]) => (body as { name?: unknown } | undefined)?.name);
     expect([...listed.values()].filter((name) => refused.includes(name))).toEqual([]);
   });
@@ -68,7 +101,7 @@ describe('refusals', () => {
 /** All organizations by id, page by page. */
 async function everything(api: Api): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { body } = await api.call('GET', `${organizations}?limit=200${after && `&after=${after}`}`);
     for (const { id, name } of body['items'] as { id: string; name: string }[]) names.set(id, name);
     if (body['next'] === null) return names;

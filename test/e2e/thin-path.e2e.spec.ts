@@ -34,7 +34,10 @@ describe('the thin path', () => {
     expect((await api.call('GET', `/api/v1/organizations/${org}`)).body).toEqual(reply.body);
 
     const stream = await listen(api, org, 0);
-    const [entry] = await until(() => entries(org), (items) => items.length > 0);
+    const [entry] = await until(
+      () => entries(org),
+      (items) => items.length > 0,
+    );
     expect(entry).toEqual({
       seq: 1,
       at: reply.body['createdAt'],
@@ -44,17 +47,26 @@ describe('the thin path', () => {
       outcome: 'done',
       requestId: 'thin-path-1',
     });
-    await until(async () => stream.events, (events) => events.length === 1);
+    await until(
+      async () => stream.events,
+      (events) => events.length === 1,
+    );
     expect(stream.events).toEqual([{ id: 1, data: entry }]);
     stream.close();
   });
 
   it('tells an open stream each change once, in order, and nothing from before it was opened', async () => {
     const { id } = await create('Before');
-    await until(() => entries(id), (items) => items.length === 1);
+    await until(
+      () => entries(id),
+      (items) => items.length === 1,
+    );
     const stream = await listen(api, id);
     for (let n = 1; n <= 20; n++) expect((await rename(id, `Name ${n}`)).status).toBe(200);
-    await until(async () => stream.events, (events) => events.length >= 20);
+    await until(
+      async () => stream.events,
+      (events) => events.length >= 20,
+    );
     expect(stream.events.map((event) => event.id)).toEqual(Array.from({ length: 20 }, (_, n) => n + 2));
     stream.close();
   });
@@ -62,9 +74,15 @@ describe('the thin path', () => {
   it('resumes a stream after the last event that was seen', async () => {
     const { id } = await create('Resumed');
     for (let n = 1; n <= 3; n++) await rename(id, `Name ${n}`);
-    await until(() => entries(id), (items) => items.length === 4);
+    await until(
+      () => entries(id),
+      (items) => items.length === 4,
+    );
     const stream = await listen(api, id, 2);
-    await until(async () => stream.events, (events) => events.length >= 2);
+    await until(
+      async () => stream.events,
+      (events) => events.length >= 2,
+    );
     expect(stream.events.map((event) => event.id)).toEqual([3, 4]);
     stream.close();
   });
@@ -80,7 +98,10 @@ describe('the thin path', () => {
     const [one, two] = [await rename(first.id, 'Twice?', again), await rename(first.id, 'Twice?', again)];
     expect(two).toMatchObject({ status: 200, body: one.body });
     await rename(first.id, 'Last');
-    await until(() => entries(first.id), (items) => items.length >= 3);
+    await until(
+      () => entries(first.id),
+      (items) => items.length >= 3,
+    );
     expect((await entries(first.id)).map((entry) => entry['action'])).toEqual([
       'organization.created',
       'organization.renamed',
@@ -92,7 +113,10 @@ describe('the thin path', () => {
     const key = { 'idempotency-key': `race-${Date.now()}-${process.pid}` };
     const made = await Promise.all(Array.from({ length: 16 }, () => create('Race', key)));
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-    await until(() => entries(made[0]!.id), (items) => items.length > 0);
+    await until(
+      () => entries(made[0]!.id),
+      (items) => items.length > 0,
+    );
     expect(await entries(made[0]!.id)).toHaveLength(1);
   });
 
@@ -101,7 +125,7 @@ describe('the thin path', () => {
     await rename(mine[1]!.id, 'List two');
     const all = async () => {
       const items: { id: string; name: string }[] = [];
-      for (let after = ''; ; ) {
+      for (let after = ''; ;) {
         const { body } = await api.call('GET', `/api/v1/organizations?limit=2${after && `&after=${after}`}`);
         items.push(...(body['items'] as typeof items));
         if (body['next'] === null) return items;
@@ -119,13 +143,18 @@ describe('the thin path', () => {
   it('pages through the audit without a gap', async () => {
     const { id } = await create('Paged');
     for (let n = 1; n <= 6; n++) await rename(id, `Page ${n}`);
-    await until(() => entries(id), (items) => items.length === 7);
+    await until(
+      () => entries(id),
+      (items) => items.length === 7,
+    );
     const seen: number[] = [];
-    for (let next: unknown = 0; next !== null; ) {
-      const { body } = await api.call('GET', `/api/v1/organizations/${id}/audit?limit=3&after=${String(next)}`);
-      seen.push(...(body['items'] as { seq: number }[]).map(({ seq }) => seq));
-      next = body['next'];
-    }
+    let after = '0';
+    do {
+      const { body } = await api.call('GET', `/api/v1/organizations/${id}/audit?limit=3&after=${after}`);
+      const { items, next } = body as unknown as { items: { seq: number }[]; next: string | null };
+      seen.push(...items.map(({ seq }) => seq));
+      after = next ?? '';
+    } while (after !== '');
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 });

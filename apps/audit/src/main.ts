@@ -1,8 +1,23 @@
 import 'reflect-metadata';
 import { openAudit } from '@tidemark/audit';
 import { eventTopics } from '@tidemark/contracts';
-import { createLogger, givingUp, loadConfig, openHints, runMain, serviceVariables, startService } from '@tidemark/runtime';
-import { connectRequests, EventMetrics, KafkaSource, openKafka, RequestsServer, serveRequests } from '@tidemark/transport';
+import {
+  createLogger,
+  givingUp,
+  loadConfig,
+  openHints,
+  runMain,
+  serviceVariables,
+  startService,
+} from '@tidemark/runtime';
+import {
+  connectRequests,
+  EventMetrics,
+  KafkaSource,
+  openKafka,
+  RequestsServer,
+  serveRequests,
+} from '@tidemark/transport';
 
 await runMain(async () => {
   const config = loadConfig(serviceVariables);

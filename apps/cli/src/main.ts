@@ -13,5 +13,7 @@ try {
 }
 
 function exitCodeOf(error: unknown): number {
-  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1;
+  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number'
+    ? error.exitCode
+    : 1;
 }

@@ -40,6 +40,8 @@ async function migrateService(service: ServiceSchema, env: Environment, json = f
   });
   const newest = service.migrations.at(-1)!.name;
   process.stdout.write(
-    json ? `${JSON.stringify({ service: service.name, migration: newest })}\n` : `${service.name} is at ${newest}\n`,
+    json
+      ? `${JSON.stringify({ service: service.name, migration: newest })}\n`
+      : `${service.name} is at ${newest}\n`,
   );
 }

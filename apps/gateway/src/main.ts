@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { GatewayModule } from '@tidemark/gateway';
-import { createLogger, gatewayVariables, loadConfig, openHints, runMain, startService } from '@tidemark/runtime';
+import {
+  createLogger,
+  gatewayVariables,
+  loadConfig,
+  openHints,
+  runMain,
+  startService,
+} from '@tidemark/runtime';
 import { ActorSigner, HttpRequests } from '@tidemark/transport';
 
 await runMain(async () => {

@@ -17,7 +17,8 @@ export function replicasFrom(args: readonly string[]): Replicas {
   for (const text of wanted) {
     const [, name, count] = /^(\w+)=([1-9])$/.exec(text) ?? [];
     const service = services.find((known) => known === name);
-    if (!service) throw new UsageError(`${text} is not understood: say for example --replicas gateway=2 (1 to ${MOST}).`);
+    if (!service)
+      throw new UsageError(`${text} is not understood: say for example --replicas gateway=2 (1 to ${MOST}).`);
     replicas[service] = Number(count);
   }
   return replicas;

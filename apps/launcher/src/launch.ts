@@ -1,30 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { auditSchema } from '@tidemark/audit';
-import {
-  defaultDataDir,
-  keptSecret,
-  lockDataDir,
-  provide,
-  startProgram,
-  Supervised,
-  type BackingKind,
-  type Running,
-} from '@tidemark/backing';
-import { orgsSchema } from '@tidemark/orgs';
+import { defaultDataDir, keptSecret, lockDataDir } from '@tidemark/backing';
 import {
   createLogger,
   environment,
   launcherVariables,
   loadConfig,
-  migrate,
   roleUrls,
   StartError,
   type Closable,
   type ConfigOf,
-  type Logger,
   type RoleUrls,
 } from '@tidemark/runtime';
+import { Fleet } from './fleet.js';
+import { migrateInJob, servicesWithTables } from './migrate-in-job.js';
 import { replicasFrom, services, UsageError, type Replicas, type ServiceName } from './arguments.js';
 import { environmentOf, type Surroundings } from './service-environment.js';
 
@@ -35,7 +24,9 @@ export async function launch(args: readonly string[]): Promise<Closable> {
   const replicas = usable(() => replicasFrom(args));
   const config = loadConfig(launcherVariables);
   const logger = createLogger({ level: config.logLevel, name: 'launcher' });
-  const dataDir = resolve(config.dataDir ?? join(defaultDataDir(environment(), process.getuid?.() === 0), 'distributed'));
+  const dataDir = resolve(
+    config.dataDir ?? join(defaultDataDir(environment(), process.getuid?.() === 0), 'distributed'),
+  );
   const lock = await lockDataDir(dataDir);
   const fleet = new Fleet(dataDir, logger);
   const close = async () => {
@@ -43,7 +34,7 @@ export async function launch(args: readonly string[]): Promise<Closable> {
     lock.release();
   };
   try {
-    const api = await startAll(fleet, config, replicas, dataDir, logger);
+    const api = await startAll(fleet, config, replicas, dataDir);
     process.stdout.write(`tidemark ready mode=distributed api=${api} website=${api} pid=${process.pid}\n`);
     return { close };
   } catch (error) {
@@ -52,13 +43,16 @@ export async function launch(args: readonly string[]): Promise<Closable> {
   }
 }
 
-async function startAll(fleet: Fleet, config: Config, replicas: Replicas, dataDir: string, logger: Logger) {
-  const [postgres, kafka, redis] = [await fleet.backing('postgres'), await fleet.backing('kafka'), await fleet.backing('redis')];
+async function startAll(fleet: Fleet, config: Config, replicas: Replicas, dataDir: string) {
+  const [postgres, kafka, redis] = [
+    await fleet.backing('postgres'),
+    await fleet.backing('kafka'),
+    await fleet.backing('redis'),
+  ];
   const roles: Partial<Record<ServiceName, RoleUrls>> = {};
-  for (const service of [orgsSchema, auditSchema]) {
-    const urls = roleUrls(postgres.url, service.name);
-    await migrate({ ownerUrl: postgres.url, ...urls, service, logger });
-    roles[service.name as ServiceName] = urls;
+  for (const service of servicesWithTables) {
+    roles[service] = roleUrls(postgres.url, service);
+    await migrateInJob(service, postgres.url, roles[service]);
   }
   const addresses: Partial<Record<ServiceName, string>> = {};
   const around: Surroundings = {
@@ -89,64 +83,6 @@ const passedOn = (config: Config): Record<string, string> => ({
   TIDEMARK_KAFKA_SESSION_MS: String(config.kafkaSessionMs),
   TIDEMARK_SHUTDOWN_WAIT_SECONDS: String(config.shutdownWaitSeconds),
 });
-
-/** Everything that was started, to be stopped in the opposite order. */
-class Fleet {
-  private readonly parts: Supervised[] = [];
-
-  constructor(
-    private readonly dataDir: string,
-    private readonly logger: Logger,
-  ) {}
-
-  backing(kind: BackingKind): Promise<Running> {
-    const start = (port?: number) =>
-      provide(kind, { env: environment(), dataDir: join(this.dataDir, kind), ...(port === undefined ? {} : { port }) });
-    return this.supervise(kind, 0, start, ({ url }) => (url.includes('://') ? withoutPassword(url) : `tcp://${url}`));
-  }
-
-  service(name: ServiceName, replica: number, env: Record<string, string>, wanted?: number): Promise<Running> {
-    const { PATH, HOME } = environment();
-    const start = (port = wanted) =>
-      startProgram({
-        name,
-        dataDir: join(this.dataDir, `${name}-${replica}`),
-        command: [process.execPath, join(import.meta.dirname, '..', '..', name, 'dist', 'main.js')],
-        env: { PATH, HOME, ...env },
-        health: '/health/ready',
-        ...(port === undefined ? {} : { port }),
-      });
-    return this.supervise(name, replica, start, ({ url }) => `${url}/health/ready`);
-  }
-
-  async stop(): Promise<void> {
-    for (const part of this.parts.toReversed()) await part.stop();
-  }
-
-  private supervise(
-    name: string,
-    replica: number,
-    start: (port?: number) => Promise<Running>,
-    healthOf: (running: Running) => string,
-  ): Promise<Running> {
-    const part = new Supervised({
-      start,
-      started: (running) =>
-        process.stdout.write(
-          `tidemark service name=${name} replica=${replica} pid=${running.pid} health=${healthOf(running)}\n`,
-        ),
-      complain: (text) => this.logger.warn({ name, replica }, text),
-    });
-    this.parts.push(part);
-    return part.start();
-  }
-}
-
-function withoutPassword(text: string): string {
-  const url = new URL(text);
-  url.password = '';
-  return url.href;
-}
 
 function usable<T>(work: () => T): T {
   try {

@@ -37,6 +37,9 @@ function databaseOf(service: ServiceName, { roles, kafka }: Surroundings): Recor
 }
 
 function gatewayOnly({ addresses, operatorToken }: Surroundings): Record<string, string> {
-  const urls = Object.entries(addresses).map(([service, url]) => [`TIDEMARK_${service.toUpperCase()}_URL`, url]);
+  const urls = Object.entries(addresses).map(([service, url]) => [
+    `TIDEMARK_${service.toUpperCase()}_URL`,
+    url,
+  ]);
   return { ...(Object.fromEntries(urls) as Record<string, string>), TIDEMARK_OPERATOR_TOKEN: operatorToken };
 }

@@ -1,15 +1,34 @@
 import 'reflect-metadata';
 import { eventTopics, hintTopics } from '@tidemark/contracts';
 import { openOrgs } from '@tidemark/orgs';
-import { createLogger, givingUp, loadConfig, openHints, runMain, serviceVariables, startService } from '@tidemark/runtime';
-import { connectRequests, EventMetrics, openKafka, Relay, RequestsServer, serveRequests } from '@tidemark/transport';
+import {
+  createLogger,
+  givingUp,
+  loadConfig,
+  openHints,
+  runMain,
+  serviceVariables,
+  startService,
+} from '@tidemark/runtime';
+import {
+  connectRequests,
+  EventMetrics,
+  openKafka,
+  Relay,
+  RequestsServer,
+  serveRequests,
+} from '@tidemark/transport';
 
 await runMain(async () => {
   const config = loadConfig(serviceVariables);
   const logger = createLogger({ level: config.logLevel, name: 'orgs' });
   const hints = openHints(config.redisUrl, logger);
   const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'tidemark-orgs', logger });
-  const topic = { topic: eventTopics.orgs, partitions: config.kafkaPartitions, replicas: config.kafkaReplication };
+  const topic = {
+    topic: eventTopics.orgs,
+    partitions: config.kafkaPartitions,
+    replicas: config.kafkaReplication,
+  };
   let relay: Relay | undefined;
   const orgs = await openOrgs({
     appUrl: config.appDatabaseUrl,

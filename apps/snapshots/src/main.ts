@@ -1,6 +1,13 @@
 import 'reflect-metadata';
 import { SnapshotsModule } from '@tidemark/snapshots';
-import { createLogger, loadConfig, openHints, plainServiceVariables, runMain, startService } from '@tidemark/runtime';
+import {
+  createLogger,
+  loadConfig,
+  openHints,
+  plainServiceVariables,
+  runMain,
+  startService,
+} from '@tidemark/runtime';
 
 await runMain(async () => {
   const config = loadConfig(plainServiceVariables);

@@ -10,4 +10,5 @@ export const nextSteps = (api: string, tokenFile: string): string => `
   Ctrl-C ends it. The data stays.
 `;
 
-const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -20,7 +20,8 @@ export async function openPlace({ databaseUrl, ...options }: PlaceOptions, logge
   const lock = await lockDataDir(dataDir);
   if (databaseUrl !== undefined) return { dataDir, databaseUrl, close: async () => lock.release() };
   const postgres = new Supervised({
-    start: (port) => startPostgres({ dataDir: join(dataDir, 'postgres'), ...(port === undefined ? {} : { port }) }),
+    start: (port) =>
+      startPostgres({ dataDir: join(dataDir, 'postgres'), ...(port === undefined ? {} : { port }) }),
     complain: (text) => logger.error({ database: text }, 'the database ended'),
   });
   try {

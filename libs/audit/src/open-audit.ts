@@ -50,5 +50,9 @@ export async function openAudit({ sources, connections, ...options }: AuditOptio
     databaseCheck(db, 'audit database'),
     { name: 'audit consumers', check: () => events.problem },
   ];
-  return { events, parkedMessages: () => store.parkedMessages(), module: AuditModule.with({ db, checks, close: () => db.close() }) };
+  return {
+    events,
+    parkedMessages: () => store.parkedMessages(),
+    module: AuditModule.with({ db, checks, close: () => db.close() }),
+  };
 }

@@ -1,4 +1,13 @@
-import { derivedOrgId, derivedUuid, fingerprintOf, isAccountId, isOrgId, isUuid, newAccountId, newOrgId } from './ids.js';
+import {
+  derivedOrgId,
+  derivedUuid,
+  fingerprintOf,
+  isAccountId,
+  isOrgId,
+  isUuid,
+  newAccountId,
+  newOrgId,
+} from './ids.js';
 
 describe('ids', () => {
   it('makes organization and account ids that it recognizes', () => {
@@ -7,10 +16,15 @@ describe('ids', () => {
     expect(newOrgId()).not.toBe(newOrgId());
   });
 
-  it.each(['org_', `org_${'g'.repeat(32)}`, `org_${'A'.repeat(32)}`, `org_${'0'.repeat(33)}`, `x${newOrgId()}`, 7, null])(
-    'refuses %p as an organization id',
-    (id) => expect(isOrgId(id)).toBe(false),
-  );
+  it.each([
+    'org_',
+    `org_${'g'.repeat(32)}`,
+    `org_${'A'.repeat(32)}`,
+    `org_${'0'.repeat(33)}`,
+    `x${newOrgId()}`,
+    7,
+    null,
+  ])('refuses %p as an organization id', (id) => expect(isOrgId(id)).toBe(false));
 
   it('derives the same id from the same parts, and another from parts that only read alike', () => {
     expect(derivedUuid('a', 'b')).toBe(derivedUuid('a', 'b'));

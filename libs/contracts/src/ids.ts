@@ -28,7 +28,8 @@ export function derivedUuid(...parts: readonly string[]): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-export const derivedOrgId = (...parts: readonly string[]): OrgId => `org_${derivedUuid(...parts).replaceAll('-', '')}`;
+export const derivedOrgId = (...parts: readonly string[]): OrgId =>
+  `org_${derivedUuid(...parts).replaceAll('-', '')}`;
 
 export const newCommandId = (): string => randomUUID();
 

@@ -8,7 +8,14 @@ import {
   type LeaderTask,
   type LogReader,
 } from '@tidemark/event-store';
-import { checkCatalogue, databaseCheck, openDatabase, openDirect, type Hints, type Logger } from '@tidemark/runtime';
+import {
+  checkCatalogue,
+  databaseCheck,
+  openDatabase,
+  openDirect,
+  type Hints,
+  type Logger,
+} from '@tidemark/runtime';
 import { PostgresInboxStore, PostgresRelayState, type RelayState, type Retries } from '@tidemark/transport';
 import { organizationListTask } from './organization-list/organization-list.task.js';
 import { OrgsModule } from './orgs.module.js';

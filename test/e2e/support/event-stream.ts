@@ -34,7 +34,8 @@ async function read(response: Response, events: StreamEvent[]): Promise<void> {
     text = blocks.pop()!;
     for (const block of blocks) {
       const [, id, data] = /^id: (\d+)\ndata: (.*)$/s.exec(block) ?? [];
-      if (data !== undefined) events.push({ id: Number(id), data: JSON.parse(data) as Record<string, unknown> });
+      if (data !== undefined)
+        events.push({ id: Number(id), data: JSON.parse(data) as Record<string, unknown> });
     }
   }
 }

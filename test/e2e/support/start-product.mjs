@@ -35,7 +35,9 @@ export async function startProduct(mode) {
       const [, api] = /^tidemark ready mode=\w+ api=(\S+)/.exec(line) ?? [];
       if (api) resolve(api);
     });
-    void ended.then((code) => reject(new Error(`The product ended with ${code} before it was ready.\n${said}`)));
+    void ended.then((code) =>
+      reject(new Error(`The product ended with ${code} before it was ready.\n${said}`)),
+    );
   });
   return { url, token, folder, services, stderr: () => said, stop: () => (child.kill('SIGTERM'), ended) };
 }
@@ -43,7 +45,8 @@ export async function startProduct(mode) {
 export async function startForTier() {
   const mode = process.env.TIDEMARK_TEST_MODE;
   if (mode === 'url') return;
-  if (!Object.hasOwn(apps, mode ?? '')) throw new Error('TIDEMARK_TEST_MODE must be standalone, distributed or url.');
+  if (!Object.hasOwn(apps, mode ?? ''))
+    throw new Error('TIDEMARK_TEST_MODE must be standalone, distributed or url.');
   const started = await startProduct(mode);
   globalThis.tidemarkUnderTest = started;
   process.env.TIDEMARK_API_URL = started.url;
@@ -56,5 +59,6 @@ export async function stopForTier() {
   if (!started) return;
   const code = await started.stop();
   rmSync(started.folder, { recursive: true, force: true });
-  if (code !== 0) throw new Error(`The product ended with ${code} when it was told to stop.\n${started.stderr()}`);
+  if (code !== 0)
+    throw new Error(`The product ended with ${code} when it was told to stop.\n${started.stderr()}`);
 }

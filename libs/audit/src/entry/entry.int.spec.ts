@@ -11,7 +11,11 @@ const event = (org: string, version: number): RecordedEvent => ({
   stream: `organization-${org}`,
   version,
   id: `00000000-0000-4000-8000-${String(version).padStart(12, '0')}`,
-  meta: { account: 'acct_operator', requestId: `request-${version}`, command: '00000000-0000-4000-8000-000000000000' },
+  meta: {
+    account: 'acct_operator',
+    requestId: `request-${version}`,
+    command: '00000000-0000-4000-8000-000000000000',
+  },
   at: '2026-01-02T03:04:05.678Z',
 });
 const events = (org: string, from: number, to: number) =>
@@ -30,7 +34,8 @@ describe('entries on a real Postgres', () => {
     await database.drop();
   });
 
-  const record = (org: string, list: RecordedEvent[]) => db.tx({ tenant: org }, (tx) => recordEntries(list, tx));
+  const record = (org: string, list: RecordedEvent[]) =>
+    db.tx({ tenant: org }, (tx) => recordEntries(list, tx));
   const all = (org: string) => listEntries(db, { org, after: 0, limit: 500 });
 
   it('says what happened, in the order in which it was heard', async () => {
@@ -61,7 +66,9 @@ describe('entries on a real Postgres', () => {
     for (const outcome of await Promise.allSettled(batches.map((batch) => record(org, batch)))) {
       expect(outcome.status).toBe('fulfilled');
     }
-    expect((await all(org)).items.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect((await all(org)).items.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 100 }, (_, i) => i + 1),
+    );
     expect(await headOf(db, org)).toBe(100);
   });
 

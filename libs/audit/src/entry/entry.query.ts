@@ -22,7 +22,10 @@ const shown = (row: Row): AuditEntry => ({
 });
 
 /** The entries of one organization after a number, oldest first, a page at a time. */
-export async function listEntries(db: Database, { org, after, limit }: ListEntries): Promise<Page<AuditEntry>> {
+export async function listEntries(
+  db: Database,
+  { org, after, limit }: ListEntries,
+): Promise<Page<AuditEntry>> {
   const rows = await db.tx({ tenant: org }, (tx) =>
     tx.query<Row>(
       `select seq, at, actor, action, object, outcome, request_id from entries

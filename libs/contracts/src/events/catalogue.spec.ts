@@ -8,7 +8,11 @@ const golden = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 
 
 describe('the catalogue of events', () => {
   it('has one golden file for each type and version ever released, and no other', () => {
-    expect(files.sort()).toEqual(releasedEvents().map(({ type, version }) => `${type}.v${version}.json`).sort());
+    expect(files.sort()).toEqual(
+      releasedEvents()
+        .map(({ type, version }) => `${type}.v${version}.json`)
+        .sort(),
+    );
   });
 
   it.each(files)('still reads %s, and gives back all of it', (file) => {

@@ -26,7 +26,8 @@ export const releasedEvents = (): { type: string; version: number }[] =>
 /** Accepts what the catalogue knows and gives it back as it came, fields it does not know included. */
 export function checkedEvent<E extends NewEvent>(event: E): E {
   const shape = Object.hasOwn(shapes, event.type) ? shapes[event.type]?.[event.typeVersion] : undefined;
-  if (!shape) throw new UnknownEvent(`No event ${event.type.slice(0, 80)} version ${event.typeVersion} is known here.`);
+  if (!shape)
+    throw new UnknownEvent(`No event ${event.type.slice(0, 80)} version ${event.typeVersion} is known here.`);
   const problems = validateSync(plainToInstance(shape, event.data), { forbidUnknownValues: true });
   if (problems.length > 0) {
     const fields = problems.map((problem) => problem.property).join(', ');

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { auditMessages, orgsMessages, type ActorContext, type AuditEntry, type Page } from '@tidemark/contracts';
+import {
+  auditMessages,
+  orgsMessages,
+  type ActorContext,
+  type AuditEntry,
+  type Page,
+} from '@tidemark/contracts';
 import { REQUESTS, type Requests } from '@tidemark/transport';
 
 /** What the gateway asks about an organization's audit: orgs says who may read, audit says what is there. */
@@ -18,7 +24,11 @@ export class Entries {
 
   /** The number of the newest entry; 0 when there is none. */
   async head(actor: ActorContext, org: string): Promise<number> {
-    const { seq } = await this.requests.send<{ seq: number }>(auditMessages.head, { org }, { actor: { ...actor, org } });
+    const { seq } = await this.requests.send<{ seq: number }>(
+      auditMessages.head,
+      { org },
+      { actor: { ...actor, org } },
+    );
     return seq;
   }
 }

@@ -26,8 +26,13 @@ function roomOver(log: { size: number }) {
   const reads: number[] = [];
   const room = new Room(async ({ cursor }, limit) => {
     reads.push(cursor);
-    const items = Array.from({ length: log.size }, (_, i) => entry(i + 1)).filter(({ seq }) => seq > cursor).slice(0, limit);
-    return { items, next: items.length === limit && items.at(-1)!.seq < log.size ? String(items.at(-1)!.seq) : null };
+    const items = Array.from({ length: log.size }, (_, i) => entry(i + 1))
+      .filter(({ seq }) => seq > cursor)
+      .slice(0, limit);
+    return {
+      items,
+      next: items.length === limit && items.at(-1)!.seq < log.size ? String(items.at(-1)!.seq) : null,
+    };
   });
   return { room, reads };
 }
@@ -64,7 +69,9 @@ describe('a room of listeners', () => {
 
   it('looks again after a read that failed', async () => {
     let down = true;
-    const room = new Room(() => (down ? Promise.reject(new Error('down')) : Promise.resolve({ items: [entry(1)], next: null })));
+    const room = new Room(() =>
+      down ? Promise.reject(new Error('down')) : Promise.resolve({ items: [entry(1)], next: null }),
+    );
     const one = listenerAt(0);
     room.listeners.add(one.listener);
     await expect(room.look()).rejects.toThrow('down');

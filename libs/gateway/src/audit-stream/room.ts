@@ -34,6 +34,8 @@ export class Room {
   }
 
   private furthestBehind(): Listener {
-    return [...this.listeners].reduce((behind, listener) => (listener.cursor < behind.cursor ? listener : behind));
+    return [...this.listeners].reduce((behind, listener) =>
+      listener.cursor < behind.cursor ? listener : behind,
+    );
   }
 }

@@ -43,7 +43,10 @@ export class StreamController {
 function cursorOf(text: string | undefined): number | undefined {
   if (text === undefined || text === '') return undefined;
   if (!/^\d{1,15}$/.test(text)) {
-    throw new DomainError('CURSOR_INVALID', 'Last-Event-ID must be the id of an event of this stream. Leave it out to begin with what comes next.');
+    throw new DomainError(
+      'CURSOR_INVALID',
+      'Last-Event-ID must be the id of an event of this stream. Leave it out to begin with what comes next.',
+    );
   }
   return Number(text);
 }

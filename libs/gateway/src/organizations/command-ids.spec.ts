@@ -23,7 +23,7 @@ describe('ids of commands', () => {
   });
 
   it.each(['', ' ', 'a b', 'ä', 'a\n', 'x'.repeat(256)])('refuse the key %p', (key) => {
-    expect(() => checkedKey(key)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }) as unknown as Error);
+    expect(() => checkedKey(key)).toThrow(/Idempotency-Key must have/);
   });
 
   it.each(['a', 'x'.repeat(255), '0b1f-…'.replace('…', '~')])('accept the key %p', (key) => {

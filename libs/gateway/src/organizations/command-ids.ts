@@ -5,9 +5,11 @@ const KEY = /^[\x21-\x7e]{1,255}$/;
 
 export function checkedKey(key: string | undefined): string | undefined {
   if (key !== undefined && !KEY.test(key)) {
-    throw new DomainError('INVALID_INPUT', 'Idempotency-Key must have 1 to 255 printable characters without a space.', [
-      { field: 'Idempotency-Key', rule: 'printable' },
-    ]);
+    throw new DomainError(
+      'INVALID_INPUT',
+      'Idempotency-Key must have 1 to 255 printable characters without a space.',
+      [{ field: 'Idempotency-Key', rule: 'printable' }],
+    );
   }
   return key;
 }

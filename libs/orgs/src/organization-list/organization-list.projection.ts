@@ -5,7 +5,8 @@ import type { Tx } from '@tidemark/runtime';
 export async function hearOrganizations(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
   for (const event of events) {
     if (event.type === 'OrganizationCreated') await listed(tx, event as RecordedEvent<OrganizationCreatedV1>);
-    if (event.type === 'OrganizationRenamed') await renamed(tx, event as RecordedEvent<OrganizationRenamedV1>);
+    if (event.type === 'OrganizationRenamed')
+      await renamed(tx, event as RecordedEvent<OrganizationRenamedV1>);
   }
 }
 
@@ -21,7 +22,9 @@ async function listed(tx: Tx, event: RecordedEvent<OrganizationCreatedV1>): Prom
 }
 
 async function renamed(tx: Tx, event: RecordedEvent<OrganizationRenamedV1>): Promise<void> {
-  const members = await tx.query<{ account: string }>('select account from members where org = $1', [event.org]);
+  const members = await tx.query<{ account: string }>('select account from members where org = $1', [
+    event.org,
+  ]);
   for (const { account } of members) {
     await actFor(tx, account);
     await tx.query('update organization_list set name = $3 where account = $1 and org = $2', [
@@ -33,4 +36,5 @@ async function renamed(tx: Tx, event: RecordedEvent<OrganizationRenamedV1>): Pro
 }
 
 /** The rows of a list belong to accounts, one at a time; their setting stands beside the tenant's. */
-const actFor = (tx: Tx, account: string) => tx.query(`select set_config('app.account_id', $1, true)`, [account]);
+const actFor = (tx: Tx, account: string) =>
+  tx.query(`select set_config('app.account_id', $1, true)`, [account]);

@@ -7,7 +7,11 @@ interface Row {
   created_at: Date;
 }
 
-const shown = (row: Row): Organization => ({ id: row.org, name: row.name, createdAt: row.created_at.toISOString() });
+const shown = (row: Row): Organization => ({
+  id: row.org,
+  name: row.name,
+  createdAt: row.created_at.toISOString(),
+});
 
 /** The organizations of one account, in the order of their ids, a page at a time. */
 export async function listOrganizations(

@@ -1,6 +1,13 @@
 import type { LeaderTask, LogReader } from '@tidemark/event-store';
 import type { Database, Hints, Logger } from '@tidemark/runtime';
-import { Hearing, Inbox, LogSource, PostgresCheckpoints, PostgresInboxStore, type Retries } from '@tidemark/transport';
+import {
+  Hearing,
+  Inbox,
+  LogSource,
+  PostgresCheckpoints,
+  PostgresInboxStore,
+  type Retries,
+} from '@tidemark/transport';
 import { once } from 'node:events';
 import { hearOrganizations } from './organization-list.projection.js';
 
@@ -32,7 +39,13 @@ function hearingOf({ db, retries, onStalled, stallLimitMs, ...options }: Organiz
   return new Hearing({
     name: SOURCE,
     source: new LogSource({ ...options, source: SOURCE, checkpoints: new PostgresCheckpoints(db) }),
-    inbox: new Inbox({ source: SOURCE, store: new PostgresInboxStore(db), hear: hearOrganizations, retries, logger }),
+    inbox: new Inbox({
+      source: SOURCE,
+      store: new PostgresInboxStore(db),
+      hear: hearOrganizations,
+      retries,
+      logger,
+    }),
     onStalled,
     stallLimitMs,
   });

@@ -41,7 +41,9 @@ describe('renaming an organization', () => {
   });
 
   it('tells a stranger the same as where there is none', () => {
-    const absent = given(organizationDecider, []).when({ kind: 'rename', name: 'A', by }).thenRefused('NOT_FOUND');
+    const absent = given(organizationDecider, [])
+      .when({ kind: 'rename', name: 'A', by })
+      .thenRefused('NOT_FOUND');
     const foreign = given(organizationDecider, [created])
       .when({ kind: 'rename', name: 'A', by: other })
       .thenRefused('NOT_FOUND');

@@ -19,7 +19,8 @@ export const organizationDecider: Decider<OrganizationCommand, Organization, Org
   schema: 1,
   initial: noOrganization,
 
-  decide: (command, organization) => (command.kind === 'create' ? create(command, organization) : rename(command, organization)),
+  decide: (command, organization) =>
+    command.kind === 'create' ? create(command, organization) : rename(command, organization),
 
   evolve: (organization, event) => {
     if (event.type === 'OrganizationCreated') {

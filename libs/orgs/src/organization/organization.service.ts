@@ -28,7 +28,11 @@ export class OrganizationService {
   async get(org: string, actor: ActorContext): Promise<Organization> {
     const stream = organizationStream(org);
     const loaded = await this.store.load(org, stream);
-    return shown(org, await currentState(this.store, organizationDecider, { org, stream }, loaded), actor.account);
+    return shown(
+      org,
+      await currentState(this.store, organizationDecider, { org, stream }, loaded),
+      actor.account,
+    );
   }
 
   private async handle(
