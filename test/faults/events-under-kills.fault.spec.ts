@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { check } from '../checker/check.mjs';
 import type { History } from '../checker/history.mjs';
 import { Distributed, type Part } from './kit/distributed.js';
@@ -8,6 +9,7 @@ import { inject, type Fault } from './kit/injector.js';
 import { until } from './kit/program.js';
 import { seededRandom } from './kit/random.js';
 import { repeatFrom } from './kit/repeats.js';
+import { liveTables, rebuiltTables } from './kit/tables.js';
 import { countsOf, entriesOf, heardOf, logOf, topicOf } from './kit/witness.js';
 import { Writers } from './kit/writers.js';
 
@@ -48,9 +50,15 @@ describe('events while processes are killed', () => {
       const { events, entries } = await countsOf(cluster);
       return entries >= events;
     });
+    const events = await logOf(cluster);
+    const rebuilt = rebuiltTables(events);
+    const same = async () => isDeepStrictEqual(await liveTables(cluster), rebuilt);
+    await until('all tables to follow', 60_000, same).catch(() => undefined);
+    const difference = withoutCommon(await liveTables(cluster), rebuilt);
+
     const history = {
       requests: writers.requests,
-      events: await logOf(cluster),
+      events,
       entries: await entriesOf(cluster),
       heard: await heardOf(cluster),
     };
@@ -61,13 +69,20 @@ describe('events while processes are killed', () => {
     const order = violations.filter(({ rule }) => ofOrder.includes(rule));
     const repeats = whole.messages.length - new Set(whole.messages.map(({ id }) => id)).size;
     const run = `events=${whole.events.length} faults=${struck.length}`;
+    const ends = (wantedEnd: string) =>
+      writers.requests.filter(({ outcome }) => outcome === wantedEnd).length;
+    const asked = `acknowledged=${ends('acknowledged')} refused=${ends('refused')} unknown=${ends('unknown')}`;
     console.log(
-      `GATE R11 ${run} difference=${violations.length - order.length} parked=${parked} seed=${random.seed}`,
+      `GATE R11 ${run} difference=${violations.length - order.length} parked=${parked} ${asked} seed=${random.seed}`,
     );
     console.log(`GATE R12 ${run} violations=${order.length} repeats=${repeats} seed=${random.seed}`);
+    console.log(
+      `GATE R14 ${run} rows=${rebuilt.length} diff=${difference.length || 'empty'} repeats=${repeats} seed=${random.seed}`,
+    );
     if (violations.length > 0)
       console.log(`struck ${struck.join(' ')}; history kept in ${kept(whole)}\n${product.words()}`);
     expect(violations.slice(0, 20)).toEqual([]);
+    expect(difference.slice(0, 20)).toEqual([]);
     expect(whole.events.length).toBeGreaterThanOrEqual(wanted);
     expect(repeats / whole.events.length).toBeGreaterThanOrEqual(0.05);
     expect(parked).toBe(0);
@@ -87,6 +102,12 @@ describe('events while processes are killed', () => {
     },
   ];
 });
+
+function withoutCommon(live: readonly string[], rebuilt: readonly string[]): string[] {
+  const only = (a: readonly string[], b: ReadonlySet<string>, mark: string) =>
+    a.filter((row) => !b.has(row)).map((row) => `${mark}${row}`);
+  return [...only(live, new Set(rebuilt), '+'), ...only(rebuilt, new Set(live), '-')];
+}
 
 /** For a look at what went wrong: `node test/checker/check-events.mjs <folder>/*`. */
 function kept(history: History): string {

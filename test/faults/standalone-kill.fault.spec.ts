@@ -8,6 +8,7 @@ import { seededRandom } from './kit/random.js';
 import {
   begin,
   clusterOf,
+  complaints,
   freshFolder,
   nothingLeft,
   processesOn,

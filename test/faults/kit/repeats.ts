@@ -3,20 +3,23 @@ import { until } from './program.js';
 import { connectTo } from './postgres-of.js';
 
 /**
- * Kills the relay and sets its checkpoint back while it is away, so that it publishes again what is on the topic
- * already. The row is locked from before the kill on: a last save of the killed one must not undo it.
+ * Kills the process of the relay and sets it back while it is away, so that it publishes again what is on the topic
+ * already, and hears again what it has heard. The rows are locked from before the kill on: a last save of the killed
+ * process must not undo it.
  */
 export async function repeatFrom(cluster: string, back: number, kill: () => void): Promise<void> {
   const client = await connectTo(cluster);
   try {
     await client.query('begin');
     await client.query('select from orgs.relay_state for update');
+    await client.query('select from orgs.checkpoints for update');
     const { rows } = await client.query<{ pid: number }>(
-      `select pid from pg_stat_activity where usename = 'tidemark_orgs_relay'`,
+      `select pid from pg_stat_activity where usename in ('tidemark_orgs_app', 'tidemark_orgs_relay')`,
     );
     kill();
-    await until('the connections of the killed relay to end', 20_000, () => ended(client, rows));
+    await until('the connections of the killed process to end', 20_000, () => ended(client, rows));
     await client.query('update orgs.relay_state set position = greatest(0, position - $1)', [back]);
+    await client.query('update orgs.checkpoints set position = greatest(0, position - $1)', [back]);
     await client.query('commit');
   } finally {
     await client.end();
