@@ -94,6 +94,7 @@ async function serve(
     env,
     log,
     says: /Kafka Server started/,
+    deadlineMs: 120_000,
     stopSignal: 'SIGTERM',
     graceMs: 15_000,
     url: `127.0.0.1:${port}`,
@@ -102,7 +103,14 @@ async function serve(
   });
 }
 
-const heap = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
+// The quick compiler alone: a broker that lives for minutes starts with half the work (2.7 s of processor, not 4.5 s).
+const heap = [
+  '-Xms64m',
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-Djava.awt.headless=true',
+];
 
 const java = (classPath: string, files: KafkaFiles, rest: string[]): ['java', ...string[]] => [
   'java',

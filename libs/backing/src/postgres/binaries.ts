@@ -85,11 +85,10 @@ function link(native: string): void {
   }
 }
 
-function copyPlace(wanted: string | undefined, runAs: Account | undefined): string {
+/** Where a copy goes that the account can reach. */
+export function copyPlace(wanted: string | undefined, runAs: Account | undefined): string {
   const cacheDir = wanted ?? defaultCacheDir({}, isRoot());
-  return runAs && existing(cacheDir) && barrier(existing(cacheDir), runAs)
-    ? defaultCacheDir({}, true)
-    : cacheDir;
+  return runAs && barrier(existing(cacheDir), runAs) ? defaultCacheDir({}, true) : cacheDir;
 }
 
 /** What exists of the way to a folder. */
