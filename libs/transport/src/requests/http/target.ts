@@ -1,6 +1,6 @@
 import { codeOf } from '@tidemark/runtime';
 import { notConfirmed } from '@tidemark/contracts';
-import { Pool } from 'undici';
+import { Client } from 'undici';
 import { WIRE_TYPE } from '../codec/index.js';
 import { type Deadline, within } from '../deadline.js';
 import type { WireReply, WireRequest } from '../wire.js';
@@ -17,16 +17,13 @@ export interface TargetLimits {
 
 /** One service that can be asked: its connections and the line before them. */
 export class Target {
-  readonly #pool: Pool;
-  readonly #line: Line;
+  readonly #line: Line<Client>;
 
-  constructor(url: string, limits: TargetLimits) {
-    this.#line = new Line(limits.maxInFlight, limits.maxWaiting);
-    this.#pool = new Pool(url, {
-      connections: limits.maxInFlight,
+  constructor(url: string, { maxInFlight, maxWaiting, maxBodyBytes }: TargetLimits) {
+    const options: Client.Options = {
       pipelining: 1,
       allowH2: false,
-      maxResponseSize: limits.maxBodyBytes,
+      maxResponseSize: maxBodyBytes,
       connect: { timeout: 5_000 },
       // Idle connections go after 4 s, or 2 s before the server says it will close them, so that it is never the first.
       keepAliveTimeout: 4_000,
@@ -34,48 +31,47 @@ export class Target {
       // The deadline of each request decides.
       headersTimeout: 0,
       bodyTimeout: 0,
-    });
+    };
+    // One client is one connection. Undici's own pool opens another while one that has just answered is being tidied up.
+    this.#line = new Line(() => new Client(url, options), maxInFlight, maxWaiting);
   }
 
-  /** Waits for a place, then asks. Throws UNAVAILABLE from the line, ConnectError from before anything was sent, else TIMEOUT. */
+  /** Throws UNAVAILABLE from the line, ConnectError from before anything was sent, else TIMEOUT. */
   async ask(signed: () => WireRequest, deadline: Deadline): Promise<WireReply> {
-    const leave = await this.#line.enter(deadline.remainingMs);
+    const { place: client, leave } = await this.#line.enter(deadline.remainingMs);
     try {
-      const request = signed();
-      return await within(deadline.remainingMs, (signal) => this.#post(request, signal));
+      return await within(deadline.remainingMs, (signal) => post(client, signed(), signal));
     } finally {
       leave();
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.destroy();
+  async close(): Promise<void> {
+    await Promise.all(this.#line.made.map((client) => client.destroy()));
   }
+}
 
-  async #post(
-    { pattern, body, actor, requestId, timeoutMs }: WireRequest,
-    signal: AbortSignal,
-  ): Promise<WireReply> {
-    try {
-      const reply = await this.#pool.request({
-        method: 'POST',
-        path: `/requests/${encodeURIComponent(pattern)}`,
-        headers: {
-          'content-type': WIRE_TYPE,
-          [TIMEOUT_HEADER]: String(timeoutMs),
-          ...(actor !== undefined && { [ACTOR_HEADER]: actor }),
-          ...(requestId !== undefined && { [REQUEST_ID_HEADER]: requestId }),
-        },
-        body,
-        signal,
-      });
-      const bytes = await reply.body.bytes();
-      if (reply.statusCode === 200 && reply.headers['content-type'] !== WIRE_TYPE)
-        throw new Error('not our reply');
-      return { status: reply.statusCode, body: bytes };
-    } catch (error) {
-      throw neverConnected(error) ? new ConnectError(error) : notConfirmed(error);
-    }
+async function post(client: Client, request: WireRequest, signal: AbortSignal): Promise<WireReply> {
+  const { pattern, body, actor, requestId, timeoutMs } = request;
+  try {
+    const reply = await client.request({
+      method: 'POST',
+      path: `/requests/${encodeURIComponent(pattern)}`,
+      headers: {
+        'content-type': WIRE_TYPE,
+        [TIMEOUT_HEADER]: String(timeoutMs),
+        ...(actor !== undefined && { [ACTOR_HEADER]: actor }),
+        ...(requestId !== undefined && { [REQUEST_ID_HEADER]: requestId }),
+      },
+      body,
+      signal,
+    });
+    const bytes = await reply.body.bytes();
+    if (reply.statusCode === 200 && reply.headers['content-type'] !== WIRE_TYPE)
+      throw new Error('not our reply');
+    return { status: reply.statusCode, body: bytes };
+  } catch (error) {
+    throw neverConnected(error) ? new ConnectError(error) : notConfirmed(error);
   }
 }
 
