@@ -176,9 +176,22 @@ describe('the log', () => {
     await expect(
       log.relay.one(
         'j',
-        `select * from append_batch('[{"n":0,"org":"o","stream":"s","expected":0,"events":[]}]')`,
+        `select * from append_batch('[{"n":0,"org":"o","stream":"s","expected":0,"events":[{}]}]')`,
       ),
     ).rejects.toMatchObject(denied);
+  });
+
+  it('takes no append without an event, which would stop it for everybody', async () => {
+    const [empty, backwards] = [
+      { expected: 0, events: [] },
+      { expected: -1, events: [{}] },
+    ].map((append) =>
+      log.app.one('k', 'select * from append_batch($1)', [
+        JSON.stringify([{ n: 0, org: 'o', stream: 's', ...append }]),
+      ]),
+    );
+    await expect(empty).rejects.toMatchObject({ code: '23514' });
+    await expect(backwards).rejects.toMatchObject({ code: '23514' });
   });
 
   it('holds states that are the fold of its events, whatever raced', async () => {
