@@ -32,7 +32,7 @@ export async function postgresServer(): Promise<TestServer> {
 
 interface Started {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Without fsync: these tests end servers, not machines. */
@@ -41,7 +41,7 @@ async function start(): Promise<Started> {
   const running = await startPostgres({ dataDir, settings: { fsync: 'off', max_connections: '100' } });
   return {
     url: running.url,
-    async stop() {
+    stop: async () => {
       await running.stop();
       await rm(dataDir, { recursive: true, force: true });
     },

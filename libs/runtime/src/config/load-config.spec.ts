@@ -38,8 +38,12 @@ describe('configuration', () => {
   });
 
   it('names everything that is wrong in one message: variable, rule, example', () => {
-    const message = complaint(() => loadConfig(gatewayVariables, { TIDEMARK_PORT: '99999', TIDEMARK_ORGS_URL: 'orgs:7421' }));
-    expect(message).toContain('TIDEMARK_PORT "99999" does not fit: it must be a port (0 takes a free one), a whole number from 0 to 65535, for example 7420');
+    const message = complaint(() =>
+      loadConfig(gatewayVariables, { TIDEMARK_PORT: '99999', TIDEMARK_ORGS_URL: 'orgs:7421' }),
+    );
+    expect(message).toContain(
+      'TIDEMARK_PORT "99999" does not fit: it must be a port (0 takes a free one), a whole number from 0 to 65535, for example 7420',
+    );
     expect(message).toContain('TIDEMARK_ORGS_URL "orgs:7421" does not fit');
     expect(message).toContain('TIDEMARK_ACTOR_KEY is missing');
     expect(message).toContain('TIDEMARK_OPERATOR_TOKEN is missing');
@@ -49,35 +53,49 @@ describe('configuration', () => {
 
   it('repeats no secret, right or wrong', () => {
     const env = { TIDEMARK_ACTOR_KEY: 'short', TIDEMARK_APP_DATABASE_URL: 'pg://user:hunter2@db/x' };
-    const message = complaint(() => loadConfig({ a: required('actorKey'), b: required('appDatabaseUrl') }, env));
+    const message = complaint(() =>
+      loadConfig({ a: required('actorKey'), b: required('appDatabaseUrl') }, env),
+    );
     expect(message).not.toMatch(/short\b|hunter2/);
   });
 
   it('takes a name that it does not know for a slip, and says which one was meant', () => {
-    const message = complaint(() => loadConfig({}, { TIDEMARK_DATABSE_URL: 'x', TIDEMARK_PROT: '1', PATH: '/bin' }));
+    const message = complaint(() =>
+      loadConfig({}, { TIDEMARK_DATABSE_URL: 'x', TIDEMARK_PROT: '1', PATH: '/bin' }),
+    );
     expect(message).toBe(
       'TIDEMARK_DATABSE_URL is not known; did you mean TIDEMARK_DATABASE_URL?; TIDEMARK_PROT is not known; did you mean TIDEMARK_PORT?',
     );
   });
 
   it('lets pass what container platforms and tests set', () => {
-    const env = { TIDEMARK_ORGS_SERVICE_HOST: '10.0.0.1', TIDEMARK_ORGS_PORT_80_TCP_ADDR: 'x', TIDEMARK_TEST_MODE: 'standalone' };
+    const env = {
+      TIDEMARK_ORGS_SERVICE_HOST: '10.0.0.1',
+      TIDEMARK_ORGS_PORT_80_TCP_ADDR: 'x',
+      TIDEMARK_TEST_MODE: 'standalone',
+    };
     expect(loadConfig({ port: withDefault('port', 1) }, env)).toEqual({ port: 1 });
   });
 
-  it.each(Object.values(variables) as Variable<unknown>[])('$name: its own example keeps to its rule, and nonsense does not', ({ parse, example, name }) => {
-    if (!/the output of/.test(example)) expect(parse(example)).toBeDefined();
-    expect(parse('\0')).toBeUndefined();
-    expect(knownNames).toContain(name);
-  });
+  it.each(Object.values(variables) as Variable<unknown>[])(
+    '$name: its own example keeps to its rule, and nonsense does not',
+    ({ parse, example, name }) => {
+      if (!/the output of/.test(example)) expect(parse(example)).toBeDefined();
+      expect(parse('\0')).toBeUndefined();
+      expect(knownNames).toContain(name);
+    },
+  );
 
   it.each(['-1', '1.5', '1e3', ' 7', '0x10', '65536', '٣'])('%p is no port', (port) => {
     expect(variables.port.parse(port)).toBeUndefined();
   });
 
-  it.each(['postgres://db:5432/tidemark', 'postgres://u:p@db', 'http://u:p@db/x', 'u:p@db/x'])('%p is no database', (url) => {
-    expect(variables.databaseUrl.parse(url)).toBeUndefined();
-  });
+  it.each(['postgres://db:5432/tidemark', 'postgres://u:p@db', 'http://u:p@db/x', 'u:p@db/x'])(
+    '%p is no database',
+    (url) => {
+      expect(variables.databaseUrl.parse(url)).toBeUndefined();
+    },
+  );
 
   it('is printed without passwords', () => {
     const spec = { ...serviceVariables, operatorToken: optional('operatorToken') };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freshDatabase, type TestDatabase } from '@tidemark/testing';
+import { freshDatabase, seededRandom, type Random, type TestDatabase } from '@tidemark/testing';
 import pg from 'pg';
 import { silentLogger } from '../logging/logger.js';
 import type { Database, Scope, Tx } from './database.js';
@@ -70,24 +70,12 @@ const ends: Record<string, (tx: Tx) => Promise<unknown>> = {
   },
 };
 
-/** Repeats from its seed. */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 /** Ends many transactions badly, several at a time, and looks after each what the next borrower finds. */
-async function abortMany(database: Database, count: number, seed: number) {
-  const random = randomFrom(seed);
+async function abortMany(database: Database, count: number, random: Random) {
   const plan = Array.from({ length: count }, (_, id) => ({
     id,
-    end: Object.values(ends)[random(12)]!,
-    org: `org_${random(5)}`,
+    end: random.shuffled(Object.values(ends))[0]!,
+    org: `org_${random.below(5)}`,
   }));
   const leftovers: string[] = [];
   const found = (what: string | undefined) => what !== undefined && leftovers.push(what);
@@ -130,11 +118,11 @@ async function leftBehind(database: Database): Promise<string | undefined> {
 
 describe('after transactions that ended badly', () => {
   it('every checkout is clean and nothing was written', async () => {
-    const seed = Number(process.env['TIDEMARK_TEST_SEED'] ?? Date.now() % 1_000_000);
+    const random = seededRandom();
     const database = openDatabase({ url: appUrl, name: 'aborts', max: 4, logger: silentLogger });
-    const { leftovers, committed } = await abortMany(database, 500, seed);
+    const { leftovers, committed } = await abortMany(database, 500, random);
     await database.close();
-    console.log(`GATE R21 transactions=500 leftovers=${leftovers.length} seed=${seed}`);
+    console.log(`GATE R21 transactions=500 leftovers=${leftovers.length} seed=${random.seed}`);
     expect(leftovers).toEqual([]);
     expect(committed).toBe(0);
     expect(await test.asOwner('select * from aborts.rows')).toEqual([]);
@@ -153,7 +141,7 @@ describe('after transactions that ended badly', () => {
     ],
   ])('a helper that %s is caught', async (_what, release) => {
     const broken = new CarelessDatabase(appUrl, release);
-    const { leftovers } = await abortMany(broken, 40, 7);
+    const { leftovers } = await abortMany(broken, 40, seededRandom(7));
     await broken.close();
     expect(leftovers.length).toBeGreaterThan(0);
   });

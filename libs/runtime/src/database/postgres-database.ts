@@ -1,3 +1,6 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { notConfirmed } from '@tidemark/contracts';
 import pg, { type PoolClient } from 'pg';
 import type { Logger } from '../logging/logger.js';
 import { afterSending, beforeCommit, isConnectionLost, isRetryable } from './database-errors.js';
@@ -11,9 +14,12 @@ export interface DatabaseOptions {
   readonly name: string;
   readonly max: number;
   readonly logger: Logger;
+  /** After so long without a reply the connection is given up. Later than the server's own limits. */
+  readonly patienceMs?: number;
 }
 
 const TRIES = 4;
+const PATIENCE_MS = 30_000;
 
 export function openDatabase(options: DatabaseOptions): Database {
   // No query_timeout: it abandons a running transaction and hands its connection to the next caller.
@@ -25,6 +31,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     maxLifetimeSeconds: 1_800,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types: numbersForBigints,
   });
   // Without a listener a connection that dies while nobody waits for it ends the process.
@@ -32,11 +39,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on('error', (error) => options.logger.debug({ error: error.message }, 'database connection lost')),
   );
   pool.on('error', () => undefined);
-  return new PostgresDatabase(pool);
+  return new PostgresDatabase(pool, options.patienceMs ?? PATIENCE_MS);
 }
 
 class PostgresDatabase implements Database {
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly patienceMs: number,
+  ) {}
 
   async tx<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
     const begin = beginStatement(scope);
@@ -45,6 +55,8 @@ class PostgresDatabase implements Database {
         return await this.attempt(begin, work);
       } catch (error) {
         if (!isRetryable(error) || tries === TRIES) throw beforeCommit(error);
+        // Two who met once would meet again.
+        await pause(randomInt(5, 25) * tries);
       }
     }
   }
@@ -69,14 +81,23 @@ class PostgresDatabase implements Database {
     const client = await this.checkout();
     let result: T;
     try {
-      await start(client, begin);
-      result = await within(client, work);
+      await this.patiently(client, () => start(client, begin));
+      result = await within(work, (query) => this.patiently(client, () => client.query(query)));
     } catch (error) {
       await undo(client);
       throw error;
     }
     await commit(client);
     return result;
+  }
+
+  /**
+   * The server keeps the limits; this one is for a server that does not answer at all. Ending the client breaks the
+   * connection, which nobody gets again, and the server rolls back. Never used for a COMMIT.
+   */
+  private async patiently<T>(client: PoolClient, ask: () => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => void client.end(), this.patienceMs);
+    return ask().finally(() => clearTimeout(timer));
   }
 
   private async checkout(): Promise<PoolClient> {
@@ -108,17 +129,20 @@ async function start(client: PoolClient, begin: string): Promise<void> {
 }
 
 /** A transaction that is passed on beyond its end must not speak into the next one. */
-async function within<T>(client: PoolClient, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function within<T>(
+  work: (tx: Tx) => Promise<T>,
+  send: (query: pg.QueryConfig) => Promise<pg.QueryResult>,
+): Promise<T> {
   let open = true;
   const tx: Tx = {
     async query<R extends object>(sql: string, params: readonly unknown[] = [], name?: string): Promise<R[]> {
       if (!open) throw new Error('This transaction has ended.');
-      const { rows } = await client.query<R>({
+      const { rows } = await send({
         text: sql,
         values: [...params],
         ...(name === undefined ? {} : { name }),
       });
-      return rows;
+      return rows as R[];
     },
   };
   try {
@@ -134,7 +158,7 @@ async function commit(client: PoolClient): Promise<void> {
     ({ command } = await client.query('commit'));
   } catch (error) {
     await undo(client);
-    throw afterSending(error);
+    throw isConnectionLost(error) ? notConfirmed(error) : error;
   }
   giveBack(client);
   // The server answers ROLLBACK to the COMMIT of a transaction in which a statement failed unnoticed.

@@ -33,7 +33,7 @@ async function leaksWith(policy: string): Promise<readonly string[]> {
     set search_path = planted;
     create policy one_tenant on notes to tidemark_planted_app ${using}`;
   await test.asOwner(replaced(policy));
-  const { leaks } = await tryRowSecurity(test, 'planted');
+  const { leaks } = await tryRowSecurity(test, 'planted', 'notes');
   await test.asOwner(
     replaced(`using (org = current_tenant()) with check (org = current_setting('app.tenant_id'))`),
   );
@@ -53,7 +53,7 @@ describe('the trial catches', () => {
     const set = (value: string) =>
       test.asOwner(`alter role tidemark_planted_app in database ${test.name} set row_security = ${value}`);
     await set('on');
-    const { leaks } = await tryRowSecurity(test, 'planted');
+    const { leaks } = await tryRowSecurity(test, 'planted', 'notes');
     await set('off');
     expect(leaks).toEqual(
       expect.arrayContaining([expect.stringMatching(/empty, reused, kept plans without index: select/)]),

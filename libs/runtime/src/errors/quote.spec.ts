@@ -12,8 +12,11 @@ describe('quoted input', () => {
     expect(quoted(input)).toBe(shown);
   });
 
-  it.each(['x'.repeat(81), '\n'.repeat(50), '💥'.repeat(1_000)])('is never longer than 80 signs and says that it was cut', (input) => {
-    expect(quoted(input)).toHaveLength(83);
-    expect(quoted(input)).toMatch(/…"$/);
-  });
+  it.each(['x'.repeat(81), '\n'.repeat(50), '💥'.repeat(1_000)])(
+    'is never longer than 80 signs and says that it was cut',
+    (input) => {
+      expect(quoted(input)).toHaveLength(83);
+      expect(quoted(input)).toMatch(/…"$/);
+    },
+  );
 });

@@ -11,7 +11,13 @@ describe('readiness', () => {
 
   it.each([
     ['says why', () => 'lags', 'lags'],
-    ['throws', () => { throw new Error('broke'); }, 'broke'],
+    [
+      'throws',
+      () => {
+        throw new Error('broke');
+      },
+      'broke',
+    ],
     ['rejects', () => Promise.reject(new Error('later')), 'later'],
   ])('is lost when one part %s', async (_how, check, reason) => {
     const health = new Health();

@@ -21,13 +21,19 @@ afterAll(async () => {
 });
 
 hintsContract('redis, between two connections', async () => {
-  const [publisher, listener] = [new RedisHints(redis.url, silentLogger), new RedisHints(redis.url, silentLogger)];
+  const [publisher, listener] = [
+    new RedisHints(redis.url, silentLogger),
+    new RedisHints(redis.url, silentLogger),
+  ];
   return { publisher, listener, close: async () => void (await publisher.close(), await listener.close()) };
 });
 
 describe('when Redis is killed and comes back', () => {
   it('listeners are told to look again and hear hints as before; nothing throws in between', async () => {
-    const [publisher, listener] = [new RedisHints(redis.url, silentLogger), new RedisHints(redis.url, silentLogger)];
+    const [publisher, listener] = [
+      new RedisHints(redis.url, silentLogger),
+      new RedisHints(redis.url, silentLogger),
+    ];
     const heard: string[] = [];
     listener.subscribe('kept', (text) => heard.push(text));
     await until(() => heard.includes(''));

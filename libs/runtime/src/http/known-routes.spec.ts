@@ -11,7 +11,14 @@ function routes(...urls: [method: 'GET' | 'POST' | 'DELETE', url: string][]): Kn
 }
 
 describe('known routes', () => {
-  const known = routes(['GET', '/a'], ['POST', '/a'], ['GET', '/a/:id/b'], ['DELETE', '/a/:id/b'], ['GET', '/files/*'], ['GET', '/v1.0']);
+  const known = routes(
+    ['GET', '/a'],
+    ['POST', '/a'],
+    ['GET', '/a/:id/b'],
+    ['DELETE', '/a/:id/b'],
+    ['GET', '/files/*'],
+    ['GET', '/v1.0'],
+  );
 
   it.each([
     ['/a', ['GET', 'HEAD', 'POST']],

@@ -13,7 +13,13 @@ function logged(write: (logger: ReturnType<typeof createLogger>) => void, level:
 describe('a log line', () => {
   it('is one JSON object with service, level, time and the request that it belongs to', () => {
     const [line] = logged((logger) => withRequestId('r-1', () => logger.info({ a: 1 }, 'said')));
-    expect(JSON.parse(line!)).toMatchObject({ service: 'orgs', level: 'info', requestId: 'r-1', a: 1, msg: 'said' });
+    expect(JSON.parse(line!)).toMatchObject({
+      service: 'orgs',
+      level: 'info',
+      requestId: 'r-1',
+      a: 1,
+      msg: 'said',
+    });
     expect(line).toMatch(/\n$/);
   });
 
