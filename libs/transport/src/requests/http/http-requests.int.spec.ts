@@ -3,8 +3,8 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { encode } from '../codec/index.js';
-import { actor } from '../contract/requests.contract.js';
-import { serve, signer } from '../contract/subject.js';
+import { actor } from '../../../test/requests/requests.contract.js';
+import { serve, signer } from '../../../test/requests/subject.js';
 import { HttpRequests, type HttpRequestsOptions } from './http-requests.js';
 
 const closers: (() => unknown)[] = [];

@@ -4,8 +4,8 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { Metrics } from '@tidemark/runtime';
 import { decode, encode } from '../codec/index.js';
-import { actor } from '../contract/requests.contract.js';
-import { serve, signer } from '../contract/subject.js';
+import { actor } from '../../../test/requests/requests.contract.js';
+import { serve, signer } from '../../../test/requests/subject.js';
 
 type Served = Awaited<ReturnType<typeof serve>>;
 

@@ -1,5 +1,5 @@
-import type { Receiver } from '../in-process/in-process-requests.js';
-import type { WireReply, WireRequest } from '../wire.js';
+import type { Receiver } from '../../src/requests/in-process/in-process-requests.js';
+import type { WireReply, WireRequest } from '../../src/requests/wire.js';
 import type { Meddler } from './meddler.js';
 
 /** The meddler within a process: a lost reply is one that never comes. */

@@ -1,4 +1,4 @@
-import type { WireReply, WireRequest } from '../wire.js';
+import type { WireReply, WireRequest } from '../../src/requests/wire.js';
 
 type Forward = (request: WireRequest) => Promise<WireReply>;
 

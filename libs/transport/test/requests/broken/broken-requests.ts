@@ -1,10 +1,10 @@
 import { type ActorContext, DomainError } from '@tidemark/contracts';
-import { encode } from '../../codec/index.js';
-import { InProcessRequests, type Receiver } from '../../in-process/in-process-requests.js';
-import type { RequestOptions, Requests } from '../../requests.js';
-import type { RequestsServer } from '../../server/requests-server.js';
-import { type Outgoing, SignedRequests } from '../../signed-requests.js';
-import type { WireReply } from '../../wire.js';
+import { encode } from '../../../src/requests/codec/index.js';
+import { InProcessRequests, type Receiver } from '../../../src/requests/in-process/in-process-requests.js';
+import type { RequestOptions, Requests } from '../../../src/requests/requests.js';
+import type { RequestsServer } from '../../../src/requests/server/requests-server.js';
+import { type Outgoing, SignedRequests } from '../../../src/requests/signed-requests.js';
+import type { WireReply } from '../../../src/requests/wire.js';
 import { signer } from '../subject.js';
 
 /** Adapters that are wrong on purpose, each in one way. The contract must catch every one of them. */

@@ -4,8 +4,8 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { type ActorContext, DomainError } from '@tidemark/contracts';
 import { Allow, IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { of } from 'rxjs';
-import { Actor } from '../actor/actor.decorator.js';
-import { RequestHandlers } from '../server/request-handlers.decorator.js';
+import { Actor } from '../../src/requests/actor/actor.decorator.js';
+import { RequestHandlers } from '../../src/requests/server/request-handlers.decorator.js';
 import { Journal } from './journal.js';
 
 export class AnyMessage {

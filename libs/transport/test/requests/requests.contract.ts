@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import { type ActorContext, DomainError, isErrorCode } from '@tidemark/contracts';
 import { isError } from '@tidemark/runtime';
-import { ActorSigner } from '../actor/actor-signer.js';
-import type { WireRequest } from '../wire.js';
+import { ActorSigner } from '../../src/requests/actor/actor-signer.js';
+import type { WireRequest } from '../../src/requests/wire.js';
 import { conflict, SECRET } from './contract-handlers.js';
 import { FULL, KEY, type Subject } from './subject.js';
 

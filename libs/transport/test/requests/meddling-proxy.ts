@@ -9,9 +9,9 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { WIRE_TYPE } from '../codec/index.js';
-import { ACTOR_HEADER, REQUEST_ID_HEADER, TIMEOUT_HEADER } from '../http/headers.js';
-import type { WireRequest } from '../wire.js';
+import { WIRE_TYPE } from '../../src/requests/codec/index.js';
+import { ACTOR_HEADER, REQUEST_ID_HEADER, TIMEOUT_HEADER } from '../../src/requests/http/headers.js';
+import type { WireRequest } from '../../src/requests/wire.js';
 import type { Meddler } from './meddler.js';
 
 /** The meddler as a proxy before the real listener: a lost reply is a connection that breaks. */
