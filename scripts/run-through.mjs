@@ -7,8 +7,9 @@ import { constants } from 'node:os';
 // signals that come together for one; a later one may insist.
 const ctrlCGrace = 500;
 
-function forwarder(child, signal) {
+function forwarder(child, signal, asked) {
   return () => {
+    asked.add(signal);
     const delay = signal === 'SIGINT' && process.stdin.isTTY ? ctrlCGrace : 0;
     setTimeout(() => child.exitCode === null && child.kill(signal), delay).unref();
   };
@@ -17,12 +18,17 @@ function forwarder(child, signal) {
 export function runThrough(binary, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(binary, args, { stdio: 'inherit', ...options });
-    const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [signal, forwarder(child, signal)]);
+    const asked = new Set();
+    const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => [
+      signal,
+      forwarder(child, signal, asked),
+    ]);
     for (const [signal, handler] of handlers) process.on(signal, handler);
     child.on('error', fail);
     child.on('close', (code, signal) => {
       for (const [name, handler] of handlers) process.off(name, handler);
-      done(code ?? 128 + (constants.signals[signal] ?? 0));
+      // One that did not listen yet has died of what was to end it, before it had begun anything.
+      done(code ?? (asked.has(signal) ? 0 : 128 + (constants.signals[signal] ?? 0)));
     });
   });
 }
