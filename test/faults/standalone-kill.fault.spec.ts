@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { check } from '../checker/check.mjs';
 import type { Request } from '../checker/history.mjs';
 import { until } from './kit/program.js';
@@ -16,6 +17,7 @@ import {
   start,
   type Standalone,
 } from './kit/standalone.js';
+import { liveTables, rebuiltTables } from './kit/tables.js';
 import { countsOf, entriesOf, heardOf, logOf } from './kit/witness.js';
 import { Writers } from './kit/writers.js';
 
@@ -75,6 +77,8 @@ describe('one process', () => {
       `GATE standalone-kill acknowledged=${acknowledged} events=${events.length} faults=${rounds.length} violations=${violations.length} seed=${random.seed}`,
     );
     expect(violations).toEqual([]);
+    const follow = async () => isDeepStrictEqual(await liveTables(cluster), rebuiltTables(events));
+    await until('all tables to follow from the log', 60_000, follow);
     expect(acknowledged).toBeGreaterThan(120);
     await product.program.stop();
   }, 180_000);
@@ -112,6 +116,21 @@ describe('one process', () => {
       expect(processesOn(dataDir)).toEqual([]);
     },
     120_000,
+  );
+
+  it.each([50, 500, 1_500])(
+    'ends with 0 after Ctrl-C in its first start, %i ms after its beginning or later',
+    async (moment) => {
+      const dataDir = folder();
+      const program = begin(dataDir, {}, startMjs);
+      await until('the script to start the program', 60_000, () => processesOn(dataDir).length > 1);
+      await sleep(moment + random.below(moment));
+      program.kill('SIGINT');
+      expect(await program.ended).toEqual({ code: 0, signal: null });
+      expect(complaints(program)).toEqual([]);
+      await nothingLeft(dataDir);
+    },
+    60_000,
   );
 
   const kill = {
