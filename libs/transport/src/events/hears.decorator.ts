@@ -23,7 +23,11 @@ export const hearingPattern = (consumer: string, source: string): string => `${c
  */
 export const Hears =
   (consumer: string, source: string) =>
-  (target: object, key: string, descriptor: TypedPropertyDescriptor<EventHandler>): void => {
+  <Handler extends EventHandler>(
+    target: object,
+    key: string,
+    descriptor: TypedPropertyDescriptor<Handler>,
+  ): void => {
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
     (EventPattern(hearingPattern(consumer, source), EVENTS) as MethodDecorator)(target, key, descriptor);

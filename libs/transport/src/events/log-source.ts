@@ -1,7 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { LogEvent } from '@tidemark/contracts';
 import { Bell, type LogReader } from '@tidemark/event-store';
 import type { Hints, Logger } from '@tidemark/runtime';
+import { again } from './again.js';
 import type { Checkpoints } from './checkpoints.js';
 import type { EventSource, Listener, SourceState } from './event-source.js';
 import { reasonOf } from './reason.js';
@@ -46,27 +46,19 @@ export class LogSource implements EventSource {
 
   private async run(listener: Listener): Promise<void> {
     const { hints, hint, source, logger } = this.options;
-    const { signal } = this.stopping;
     const unsubscribe = hints.subscribe(hint, () => this.bell.ring());
-    for (let pauseMs = 100; !signal.aborted; pauseMs = Math.min(2 * pauseMs, 5_000)) {
-      const heard = await this.follow(listener).catch((error: unknown) => {
-        if (!signal.aborted)
-          logger.warn({ source, error: reasonOf(error) }, 'events cannot be heard at the moment');
-        return 0;
-      });
-      if (heard > 0) pauseMs = 100;
-      await wait(pauseMs, undefined, { signal }).catch(() => undefined);
-    }
+    const failed = (error: unknown) =>
+      logger.warn({ source, error: reasonOf(error) }, 'events cannot be heard at the moment');
+    await again((achieved) => this.follow(listener, achieved), failed, this.stopping.signal);
     unsubscribe();
   }
 
   /** From the checkpoint on, until something fails or the source stops. */
-  private async follow(listener: Listener): Promise<number> {
+  private async follow(listener: Listener, achieved: () => void): Promise<void> {
     const { log, checkpoints, source, batchSize = 500, pollMs = 250 } = this.options;
     const { signal } = this.stopping;
     let position = await checkpoints.load(source);
-    for (let heard = 0; ;) {
-      if (signal.aborted) return heard;
+    while (!signal.aborted) {
       this.bell.quiet();
       const events = await log.read(position, batchSize);
       mustFollow(events, position);
@@ -77,7 +69,7 @@ export class LogSource implements EventSource {
         );
         position += events.length;
         await checkpoints.save(source, position);
-        heard += events.length;
+        achieved();
       } else await this.bell.wait(pollMs, signal);
     }
   }

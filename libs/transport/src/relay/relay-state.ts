@@ -29,3 +29,15 @@ export class PostgresRelayState implements RelayState {
     );
   }
 }
+
+export class MemoryRelayState implements RelayState {
+  private readonly positions = new Map<string, number>();
+
+  async load(topic: string): Promise<number> {
+    return this.positions.get(topic) ?? 0;
+  }
+
+  async save(topic: string, position: number): Promise<void> {
+    this.positions.set(topic, Math.max(position, await this.load(topic)));
+  }
+}
