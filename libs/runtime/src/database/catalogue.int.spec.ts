@@ -320,3 +320,36 @@ describe('the migration job', () => {
     );
   });
 });
+
+describe('a database that cannot be reached', () => {
+  it.each([
+    [
+      'a wrong password',
+      (url: URL) => (url.password = 'hunter2'),
+      /^TIDEMARK_APP_DATABASE_URL: Postgres at 127\.0\.0\.1:\d+\/test_\w+ refuses: password authentication failed/,
+    ],
+    [
+      'no such database',
+      (url: URL) => (url.pathname = '/nowhere'),
+      /^TIDEMARK_APP_DATABASE_URL: Postgres at .*\/nowhere refuses/,
+    ],
+    [
+      'nobody there',
+      (url: URL) => (url.port = '1'),
+      /^TIDEMARK_APP_DATABASE_URL: Postgres at 127\.0\.0\.1:1\/test_\w+ cannot be reached \(ECONNREFUSED\)/,
+    ],
+  ])('%s is named in one line, without the password', async (_what, change, line) => {
+    const url = new URL(urls.appUrl);
+    change(url);
+    const checked = checkCatalogue({
+      appUrl: url.href,
+      relayUrl: urls.relayUrl,
+      service,
+      logger: silentLogger,
+    });
+    await expect(checked).rejects.toThrow(
+      expect.objectContaining({ failure: 'configuration', message: expect.stringMatching(line) }),
+    );
+    await expect(checked).rejects.not.toThrow(/hunter2|only-for-tests/);
+  });
+});

@@ -1,6 +1,7 @@
 import { codeOf } from '../errors-of.js';
 import { StartError } from '../start-error.js';
 import type { Logger } from '../logging/logger.js';
+import { cannotConnect } from './cannot-connect.js';
 import { judgeTable, type TableFacts } from './catalogue-tables.js';
 import { openDirect, type DirectConnection } from './direct-connection.js';
 import { checksumOf, type SchemaNames, type ServiceSchema } from './migration.js';
@@ -24,11 +25,12 @@ export async function checkCatalogue(options: CatalogueOptions): Promise<void> {
     app: loginOf(options.appUrl, 'TIDEMARK_APP_DATABASE_URL').name,
     relay: loginOf(options.relayUrl, 'TIDEMARK_RELAY_DATABASE_URL').name,
   };
-  const connection = await openDirect({
-    url: options.appUrl,
-    name: 'tidemark catalogue check',
-    logger: options.logger,
-  });
+  const { appUrl: url, logger } = options;
+  const connection = await openDirect({ url, name: 'tidemark catalogue check', logger }).catch(
+    (error: unknown) => {
+      throw cannotConnect(error, 'TIDEMARK_APP_DATABASE_URL', url);
+    },
+  );
   try {
     const finding = await firstFinding(connection, names, options.service);
     if (finding) throw new StartError('configuration', finding);

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Logger } from '../logging/logger.js';
 import { messageOf } from '../errors-of.js';
 import { StartError } from '../start-error.js';
+import { cannotConnect } from './cannot-connect.js';
 import { checkCatalogue } from './catalogue.js';
 import {
   checksumOf,
@@ -54,7 +55,9 @@ async function connect(ownerUrl: string): Promise<pg.Client> {
     keepAlive: true,
   });
   owner.on('error', () => undefined);
-  await owner.connect();
+  await owner.connect().catch((error: unknown) => {
+    throw cannotConnect(error, 'TIDEMARK_DATABASE_URL', ownerUrl);
+  });
   return owner;
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { quoted } from '../errors/quote.js';
+import { StartError } from '../start-error.js';
 
 /**
  * One step of a schema. Once released it never changes: start-up compares its checksum with the one recorded.
@@ -36,7 +38,7 @@ const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
 /** Names go into SQL unquoted, so only those are let through that mean the same quoted or not. */
 export function plainName(name: string, what: string): string {
-  if (!NAME.test(name))
-    throw new Error(`The ${what} must be lower-case letters, digits and _, not "${name.slice(0, 80)}".`);
-  return name;
+  if (NAME.test(name)) return name;
+  const rule = 'must be lower-case letters, digits and _';
+  throw new StartError('configuration', `The ${what} ${rule}, not ${quoted(name)}.`);
 }

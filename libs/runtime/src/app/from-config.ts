@@ -1,0 +1,29 @@
+import { hearingVariables, processVariables } from '../config/configs.js';
+import type { ConfigOf } from '../config/load-config.js';
+import { openHints } from '../hints/open-hints.js';
+import { createLogger } from '../logging/create-logger.js';
+import type { Logger } from '../logging/logger.js';
+import { givingUp } from './give-up.js';
+import type { ServiceOptions } from './start-service.js';
+
+type ProcessConfig = ConfigOf<typeof processVariables> & { readonly redisUrl?: string | undefined };
+
+/** What every process needs before its modules are built; goes into `startService` as it is. */
+export function processOptions(name: string, config: ProcessConfig) {
+  const logger = createLogger({ level: config.logLevel, name });
+  return {
+    name,
+    host: config.host,
+    port: config.port,
+    shutdownWaitMs: config.shutdownWaitSeconds * 1000,
+    hints: openHints(config.redisUrl, logger),
+    logger,
+  } satisfies ServiceOptions;
+}
+
+/** How patient a consumer is, and what happens when its patience is over. */
+export const hearingOptions = (config: ConfigOf<typeof hearingVariables>, logger: Logger) => ({
+  stallLimitMs: config.stallSeconds * 1000,
+  retries: { withinMs: config.parkRetrySeconds * 1000 },
+  onStalled: givingUp(logger),
+});
