@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { defaultCacheDir } from './fetch/cache.js';
 import { pgTools } from './fetch/pg-tools.js';
 import { isRoot } from './process/folders.js';
 import { temporaryDir } from './process/temporary-dir.js';
-import { type BackingKind, provide } from './provide.js';
+import { type BackingKind, prefetch, provide } from './provide.js';
 
 jest.setTimeout(180_000);
 
 let dir: string;
+const fakeJava = `#!/bin/sh\necho 'openjdk version "17.0.1"' >&2\n`;
 
 beforeEach(() => {
   dir = temporaryDir('provide');
@@ -39,17 +40,10 @@ describe('what is provided', () => {
   ])('%s without its tools (but %j) is a reason in one line', async (kind, tools, reason) => {
     const bin = join(dir, 'bin');
     mkdirSync(bin);
-    for (const tool of tools) {
-      symlinkSync(
-        execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim(),
-        join(bin, tool),
-      );
-    }
-    const asked = provide(kind, {
-      env: { PATH: bin },
-      dataDir: join(dir, 'data'),
-      cacheDir: join(dir, 'cache'),
-    });
+    for (const tool of tools) writeFileSync(join(bin, tool), fakeJava, { mode: 0o755 });
+    const lookUp = { env: { PATH: bin }, cacheDir: join(dir, 'cache') };
+    await expect(prefetch(kind, lookUp)).rejects.toMatchObject({ kind: 'missing' });
+    const asked = provide(kind, { ...lookUp, dataDir: join(dir, 'data') });
     const refusal: unknown = await asked.catch((error: unknown) => error);
     expect(refusal).toMatchObject({
       name: 'BackingMissing',

@@ -1,9 +1,11 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ends, holder } from '../../test/processes.js';
 import { freePort } from '../process/ports.js';
 import { temporaryDir } from '../process/temporary-dir.js';
 import { startGcs } from './gcs.js';
+
+jest.setTimeout(600_000); // with a cold cache it is built first
 
 let dir: string;
 

@@ -28,7 +28,7 @@ export async function startGcs(options: GcsOptions): Promise<Running> {
   return inFolder(dataDir, () => onPort(options.port, (port) => serve(program, dataDir, port, options)));
 }
 
-async function gcsProgram(cacheDir: string, env?: Env): Promise<string> {
+export async function gcsProgram(cacheDir: string, env?: Env): Promise<string> {
   const own = env && onPath(name, env);
   return own ?? join(await fetchedOnce(cacheDir, `${name}-${version}`, (dir) => build(dir, env)), name);
 }

@@ -65,12 +65,13 @@ describe('several processes that start Postgres on one folder at the same moment
   it('get one server; the others are told who has it', async () => {
     const crowd = [1, 2, 3].map(() => spawnHolder('postgres', { dataDir: dir }));
     const answers = (await Promise.all(crowd.map((one) => one.said))).map(
-      (line) => JSON.parse(line) as { url?: string; kind?: string; message?: string },
+      (line) => JSON.parse(line) as { pid?: number; url?: string; kind?: string; message?: string },
     );
     const won = answers.findIndex((answer) => answer.url !== undefined);
     const losers = answers.filter((_, index) => index !== won);
     expect(losers.map((answer) => answer.kind)).toEqual(['taken', 'taken']);
     for (const { message } of losers) expect(message).toContain(`process ${crowd[won]?.pid}`);
     await Promise.all(crowd.map((one) => one.kill9()));
+    expect(await ends(answers[won]?.pid ?? 0)).toBe(true);
   });
 });

@@ -84,6 +84,7 @@ function serve(
     stopSignal: 'SIGINT', // "fast": open transactions are rolled back, nobody is waited for
     graceMs: 20_000,
     url,
+    deadlineMs: 15 * 60_000, // it may have a lot of log to replay, and stopped half-way it would begin again
     says: /database system is ready to accept connections/,
     answers: () => postgresAnswers(cluster, url),
     verdict: (said) => postgresVerdict(cluster, said),

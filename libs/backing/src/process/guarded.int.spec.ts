@@ -50,8 +50,8 @@ describe('a guarded process', () => {
 
   it('says so when there is no such program', async () => {
     const { exited } = await spawnGuarded(command('tidemark-no-such-program'));
-    expect(await exited).toBe(127);
-    expect(await logged('not found')).toBe(true);
+    expect([126, 127]).toContain(await exited); // 126 when a folder of the PATH is closed to us
+    expect(await logged('tidemark-no-such-program')).toBe(true);
   });
 
   it('is ended by force when it ignores the signal and the other end of its pipe is closed', async () => {

@@ -1,11 +1,10 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRoot } from './folders.js';
 
 /** A new folder for tests. Those of mkdtemp are closed to the account that a database of root runs as. */
 export function temporaryDir(name: string): string {
   const dir = mkdtempSync(join(tmpdir(), `tidemark-${name}-`));
-  if (isRoot()) chmodSync(dir, 0o755);
+  chmodSync(dir, 0o755);
   return dir;
 }

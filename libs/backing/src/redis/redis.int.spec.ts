@@ -1,12 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ends, holder } from '../../test/processes.js';
 import { askSocket } from '../process/ask-socket.js';
 import { freePort } from '../process/ports.js';
 import { temporaryDir } from '../process/temporary-dir.js';
 import { redisProgram } from './redis-program.js';
 import { startRedis } from './redis.js';
+
+jest.setTimeout(180_000); // with a cold cache it is fetched first
 
 let dir: string;
 
