@@ -2,10 +2,9 @@ import 'reflect-metadata';
 import { eventTopics, hintTopics } from '@tidemark/contracts';
 import { openOrgs } from '@tidemark/orgs';
 import {
-  createLogger,
-  givingUp,
+  hearingOptions,
   loadConfig,
-  openHints,
+  processOptions,
   runMain,
   serviceVariables,
   startService,
@@ -21,8 +20,8 @@ import {
 
 await runMain(async () => {
   const config = loadConfig(serviceVariables);
-  const logger = createLogger({ level: config.logLevel, name: 'orgs' });
-  const hints = openHints(config.redisUrl, logger);
+  const options = processOptions('orgs', config);
+  const { hints, logger } = options;
   const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'tidemark-orgs', logger });
   const topic = {
     topic: eventTopics.orgs,
@@ -31,12 +30,10 @@ await runMain(async () => {
   };
   let relay: Relay | undefined;
   const orgs = await openOrgs({
+    ...hearingOptions(config, logger),
     appUrl: config.appDatabaseUrl,
     relayUrl: config.relayDatabaseUrl,
     connections: config.databaseConnections,
-    stallLimitMs: config.stallSeconds * 1000,
-    retries: { withinMs: config.parkRetrySeconds * 1000 },
-    onStalled: givingUp(logger),
     hints,
     logger,
     publish: (log, state) => {
@@ -47,12 +44,7 @@ await runMain(async () => {
   });
   const requests = new RequestsServer({ actorKey: Buffer.from(config.actorKey), logger });
   const service = await startService(orgs.module, {
-    name: 'orgs',
-    host: config.host,
-    port: config.port,
-    shutdownWaitMs: config.shutdownWaitSeconds * 1000,
-    hints,
-    logger,
+    ...options,
     connect: async (app) => {
       connectRequests(app, requests);
       await serveRequests(app.getHttpAdapter().getInstance(), requests);

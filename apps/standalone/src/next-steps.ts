@@ -1,9 +1,9 @@
-/** For whoever sees this for the first time. */
-export const nextSteps = (api: string, tokenFile: string): string => `
+/** For whoever sees this for the first time. Without a file the token is the one that they gave. */
+export const nextSteps = (api: string, tokenFile: string | undefined): string => `
   Tidemark runs. Make an organization:
 
     curl -X POST ${api}/api/v1/organizations \\
-      -H "Authorization: Bearer $(cat ${quoted(tokenFile)})" \\
+      -H "Authorization: Bearer ${tokenFile === undefined ? '$TIDEMARK_OPERATOR_TOKEN' : `$(cat ${quoted(tokenFile)})`}" \\
       -H 'Content-Type: application/json' -d '{"name":"Acme"}'
 
   and read what happened to it: GET ${api}/api/v1/organizations/<id>/audit

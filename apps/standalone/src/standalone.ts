@@ -6,17 +6,16 @@ import { eventTopics, hintTopics } from '@tidemark/contracts';
 import { GatewayModule } from '@tidemark/gateway';
 import { openOrgs, orgsSchema } from '@tidemark/orgs';
 import {
-  createLogger,
-  givingUp,
+  hearingOptions,
   loadConfig,
-  MemoryHints,
   migrate,
+  processOptions,
   roleUrls,
   standaloneVariables,
   startService,
   type Closable,
   type ConfigOf,
-  type Logger,
+  type Service,
   type ServiceSchema,
 } from '@tidemark/runtime';
 import {
@@ -28,17 +27,17 @@ import {
   RequestsServer,
 } from '@tidemark/transport';
 import { nextSteps } from './next-steps.js';
-import { openPlace } from './place.js';
+import { openPlace, type Place } from './place.js';
 
 type Config = ConfigOf<typeof standaloneVariables>;
 
 /** All services in this process, on a Postgres of its own unless a URL names another. */
 export async function startStandalone(): Promise<Closable> {
   const config = loadConfig(standaloneVariables);
-  const logger = createLogger({ level: config.logLevel, name: 'standalone' });
-  const place = await openPlace(config, logger);
+  const options = processOptions('standalone', config);
+  const place = await openPlace(config, options.logger);
   try {
-    const service = await startServices(config, logger, place.databaseUrl, place.dataDir);
+    const service = await startServices(config, options, place);
     return {
       close: async () => {
         await service.close();
@@ -51,18 +50,20 @@ export async function startStandalone(): Promise<Closable> {
   }
 }
 
-async function startServices(config: Config, logger: Logger, ownerUrl: string, dataDir: string) {
+async function startServices(
+  config: Config,
+  options: ReturnType<typeof processOptions>,
+  { dataDir, databaseUrl: ownerUrl }: Place,
+): Promise<Service> {
   const tokenFile = join(dataDir, 'operator-token');
   const operatorToken =
     config.operatorToken ??
     keptSecret(dataDir, 'operator-token', () => `tm_${randomBytes(32).toString('base64url')}`);
-  const hints = new MemoryHints(logger);
   const actorKey = config.actorKey === undefined ? randomBytes(32) : Buffer.from(config.actorKey);
+  const { hints, logger } = options;
   const common = {
+    ...hearingOptions(config, logger),
     connections: config.databaseConnections,
-    stallLimitMs: config.stallSeconds * 1000,
-    retries: { withinMs: config.parkRetrySeconds * 1000 },
-    onStalled: givingUp(logger),
     hints,
     logger,
   };
@@ -85,12 +86,7 @@ async function startServices(config: Config, logger: Logger, ownerUrl: string, d
   const service = await startService(
     { module: class Standalone {}, imports: [orgs.module, audit.module, gateway] },
     {
-      name: 'standalone',
-      host: config.host,
-      port: config.port,
-      shutdownWaitMs: config.shutdownWaitSeconds * 1000,
-      hints,
-      logger,
+      ...options,
       connect: (app) => {
         connectRequests(app, server);
         app.connectMicroservice({ strategy: audit.events });
@@ -100,11 +96,12 @@ async function startServices(config: Config, logger: Logger, ownerUrl: string, d
   const metrics = new EventMetrics(service.metrics.registry);
   metrics.parked('orgs', orgs.parkedMessages);
   metrics.parked('audit', audit.parkedMessages);
-  announce(config.apiUrl ?? service.url, config.websiteUrl ?? service.url, tokenFile);
+  announce(config, service.url, tokenFile);
   return service;
 }
 
-function announce(api: string, website: string, tokenFile: string): void {
+function announce({ apiUrl, websiteUrl, operatorToken }: Config, url: string, tokenFile: string): void {
+  const [api, website] = [apiUrl ?? url, websiteUrl ?? url];
   process.stdout.write(`tidemark ready mode=standalone api=${api} website=${website} pid=${process.pid}\n`);
-  process.stderr.write(nextSteps(api, tokenFile));
+  process.stderr.write(nextSteps(api, operatorToken === undefined ? tokenFile : undefined));
 }

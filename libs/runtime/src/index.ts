@@ -12,7 +12,6 @@ export { databaseCheck } from './health/database-check.js';
 export { Health, type HealthCheck, type Readiness } from './health/health.js';
 export { type HintListener, type Hints } from './hints/hints.js';
 export { MemoryHints } from './hints/memory-hints.js';
-export { openHints } from './hints/open-hints.js';
 export { RedisHints } from './hints/redis-hints.js';
 export type { HttpLimits } from './http/service-adapter.js';
 export { createLogger, logLevels, type LogLevel, type LogOptions } from './logging/create-logger.js';

@@ -50,6 +50,8 @@ export const gatewayVariables = {
 /** Everything in one process: it makes for itself what is not given. */
 export const standaloneVariables = {
   ...processVariables,
+  // A person watches, who wants to see what to do next and not what went well.
+  logLevel: withDefault('logLevel', 'warn'),
   ...hearingVariables,
   dataDir: optional('dataDir'),
   databaseUrl: optional('databaseUrl'),
@@ -63,6 +65,8 @@ export const standaloneVariables = {
 /** All services as processes on one machine. What is not given is started here. */
 export const launcherVariables = {
   ...processVariables,
+  // A person watches, who wants to see what to do next and not what went well.
+  logLevel: withDefault('logLevel', 'warn'),
   ...hearingVariables,
   dataDir: optional('dataDir'),
   databaseUrl: optional('databaseUrl'),
