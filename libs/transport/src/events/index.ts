@@ -7,6 +7,13 @@ export { Hearing, type HearingOptions } from './hearing.js';
 export { EVENTS, Hears } from './hears.decorator.js';
 export { LogSource, type LogSourceOptions } from './log-source.js';
 export { StallWatch, type StallWatchOptions } from './stall-watch.js';
+export type { Projection } from './projection/projection.js';
+export {
+  compareProjection,
+  rebuildProjection,
+  type Compared,
+  type RebuildOptions,
+} from './projection/rebuild.js';
 export { fromWire, toWire } from './wire.js';
 export type { EventHandler } from '../inbox/handler.js';
 export { Inbox, type InboxOptions } from '../inbox/inbox.js';
@@ -22,4 +29,4 @@ export { readTopic, type TopicMessage } from '../kafka/read-topic.js';
 export { ensureTopic, type TopicOptions } from '../kafka/topics.js';
 export { Relay, type RelayOptions } from '../relay/relay.js';
 export { relayMigrations } from '../relay/relay.migrations.js';
-export { PostgresRelayState, type RelayState } from '../relay/relay-state.js';
+export { MemoryRelayState, PostgresRelayState, type RelayState } from '../relay/relay-state.js';

@@ -1,5 +1,6 @@
-import { tenantTable, type Database, type ServiceSchema, type Tx } from '@tidemark/runtime';
+import { accountTable, tenantTable, type Database, type ServiceSchema, type Tx } from '@tidemark/runtime';
 import type { Entry } from '../../src/events/events.contract.js';
+import type { Projection } from '../../src/events/projection/projection.js';
 import { inboxMigrations } from '../../src/inbox/inbox.migrations.js';
 
 /** A service that hears: its inbox and what it makes of events. */
@@ -37,3 +38,40 @@ export async function notesOf(db: Database, orgs: readonly string[]): Promise<En
   }
   return notes;
 }
+
+/** How many events each stream had, and for whom; of the two classes of tables that row security guards. */
+export const tallySchema: ServiceSchema = {
+  name: 'tallies',
+  migrations: [
+    ...inboxMigrations,
+    {
+      name: '200-tallies',
+      sql: `
+        create table tallies (org text, stream text, events int not null, last jsonb not null, primary key (org, stream));
+        ${tenantTable('tallies')}
+        create table by_account (account text, org text, events int not null, primary key (account, org));
+        ${accountTable('by_account')}
+        grant select, insert, update, delete on tallies, by_account to {{app}};`,
+    },
+  ],
+};
+
+export const tally: Projection = {
+  name: 'tally',
+  tables: ['tallies', 'by_account'],
+  hear: async (events, tx) => {
+    for (const { org, stream, data, meta } of events) {
+      await tx.query(
+        `insert into tallies as t (org, stream, events, last) values ($1, $2, 1, $3)
+         on conflict (org, stream) do update set events = t.events + 1, last = excluded.last`,
+        [org, stream, data],
+      );
+      await tx.query(`select set_config('app.account_id', $1, true)`, [meta.account]);
+      await tx.query(
+        `insert into by_account as b (account, org, events) values ($1, $2, 1)
+         on conflict (account, org) do update set events = b.events + 1`,
+        [meta.account, org],
+      );
+    }
+  },
+};
