@@ -45,15 +45,21 @@ export async function makeCluster(
   log: string,
 ): Promise<void> {
   try {
-    for (const old of readdirSync(dataDir)) {
-      if (old.startsWith('cluster.new-')) rmSync(join(dataDir, old), { recursive: true, force: true });
-    }
+    removeHalfMade(dataDir);
     const fresh = join(dataDir, `cluster.new-${randomBytes(6).toString('hex')}`);
     await initdb(fresh, dataDir, binaries, runAs, log);
     renameSync(fresh, join(dataDir, 'cluster'));
     flush(dataDir);
   } catch (error) {
+    removeHalfMade(dataDir); // the disk may be full
     throw asBackingError(error, `cannot make a database in ${dataDir}`);
+  }
+}
+
+function removeHalfMade(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) {
+    if (name.startsWith('cluster.new-'))
+      rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

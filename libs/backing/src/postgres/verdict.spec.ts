@@ -7,6 +7,7 @@ describe('what the log of Postgres means', () => {
   it.each([
     ['disk-full', 'FATAL:  could not write to file "pg_wal/xlogtemp.1": No space left on device'],
     ['disk-full', 'LOG:  could not write file "postmaster.opts": No space left on device'],
+    ['disk-full', 'FATAL:  could not extend file "base/1/2691": wrote only 4096 of 8192 bytes at block 8'],
     ['port-taken', 'LOG:  could not bind IPv4 address "127.0.0.1": Address already in use'],
     ['taken', 'FATAL:  lock file "postmaster.pid" already exists'],
     ['taken', 'FATAL:  pre-existing shared memory block (key 1, ID 2) is still in use'],

@@ -1,7 +1,7 @@
 import { BackingError, type BackingErrorKind } from '../errors.js';
 
 const kinds: readonly [RegExp, BackingErrorKind][] = [
-  [/No space left on device|Disk quota exceeded/, 'disk-full'],
+  [/No space left on device|Disk quota exceeded|wrote only \d+ of \d+ bytes/, 'disk-full'],
   [/could not bind .*Address already in use/, 'port-taken'],
   [/lock file "postmaster\.pid" already exists|pre-existing shared memory block/, 'taken'],
   [/(FATAL|PANIC): .*Permission denied/, 'unreachable'],
