@@ -9,6 +9,7 @@ import {
   type ServiceSchema,
 } from '@tidemark/runtime';
 import { Argument, Command } from 'commander';
+import { rebuildOrganizationList, type RebuildFlags } from './rebuild-projection.js';
 
 const schemas: Readonly<Record<string, ServiceSchema>> = { orgs: orgsSchema, audit: auditSchema };
 
@@ -25,6 +26,18 @@ export function program(env: Environment): Command {
     .addArgument(new Argument('<service>').choices(Object.keys(schemas)))
     .option('--json', 'prints one JSON object')
     .action((service: string, { json }: { json?: boolean }) => migrateService(schemas[service]!, env, json));
+  tidemark
+    .command('projection')
+    .description('Looks after tables that follow from events.')
+    .command('rebuild')
+    .description(
+      'Makes the list of organizations from its events anew and puts it in the place of what is there. Says what differed; exit code 1 when something did. Reads TIDEMARK_DATABASE_URL (the owner of orgs) and TIDEMARK_RELAY_DATABASE_URL.',
+    )
+    .option('--compare', 'only compares, and changes nothing')
+    .option('--json', 'prints one JSON object')
+    .action(async (flags: RebuildFlags) => {
+      if (!(await rebuildOrganizationList(env, flags))) process.exitCode = 1;
+    });
   return tidemark;
 }
 

@@ -1,3 +1,4 @@
 export { openOrgs, type Orgs, type OrgsOptions } from './open-orgs.js';
+export { organizationList } from './organization-list/organization-list.projection.js';
 export { orgsSchema } from './orgs.schema.js';
 export { organizationDecider } from './organization/organization.decider.js';

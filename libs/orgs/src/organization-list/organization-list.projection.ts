@@ -1,8 +1,15 @@
 import type { OrganizationCreatedV1, OrganizationRenamedV1, RecordedEvent } from '@tidemark/contracts';
 import type { Tx } from '@tidemark/runtime';
+import type { Projection } from '@tidemark/transport';
 
-/** Fills each member's list of organizations. */
-export async function hearOrganizations(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
+/** Each member's list of organizations. */
+export const organizationList: Projection = {
+  name: 'organization-list',
+  tables: ['members', 'organization_list'],
+  hear: hearOrganizations,
+};
+
+async function hearOrganizations(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
   for (const event of events) {
     if (event.type === 'OrganizationCreated') await listed(tx, event as RecordedEvent<OrganizationCreatedV1>);
     if (event.type === 'OrganizationRenamed')

@@ -9,7 +9,7 @@ import {
   type Retries,
 } from '@tidemark/transport';
 import { once } from 'node:events';
-import { hearOrganizations } from './organization-list.projection.js';
+import { organizationList } from './organization-list.projection.js';
 
 export interface OrganizationListOptions {
   readonly db: Database;
@@ -21,8 +21,6 @@ export interface OrganizationListOptions {
   readonly stallLimitMs: number;
   readonly onStalled: (reason: string) => void;
 }
-
-const SOURCE = 'organization-list';
 
 /** Fills the list for as long as this process leads: two that fill it would only stand in each other's way. */
 export const organizationListTask =
@@ -36,13 +34,14 @@ export const organizationListTask =
 
 function hearingOf({ db, retries, onStalled, stallLimitMs, ...options }: OrganizationListOptions): Hearing {
   const { logger } = options;
+  const { name, hear } = organizationList;
   return new Hearing({
-    name: SOURCE,
-    source: new LogSource({ ...options, source: SOURCE, checkpoints: new PostgresCheckpoints(db) }),
+    name,
+    source: new LogSource({ ...options, source: name, checkpoints: new PostgresCheckpoints(db) }),
     inbox: new Inbox({
-      source: SOURCE,
+      source: name,
       store: new PostgresInboxStore(db),
-      hear: hearOrganizations,
+      hear,
       retries,
       logger,
     }),

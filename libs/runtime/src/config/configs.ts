@@ -85,3 +85,10 @@ export const migrateVariables = {
   relayDatabaseUrl: required('relayDatabaseUrl'),
   logLevel: withDefault('logLevel', 'info'),
 } as const;
+
+/** Makes a projection anew: the owner's eyes and the log. */
+export const rebuildVariables = {
+  databaseUrl: required('databaseUrl'),
+  relayDatabaseUrl: required('relayDatabaseUrl'),
+  logLevel: withDefault('logLevel', 'info'),
+} as const;
