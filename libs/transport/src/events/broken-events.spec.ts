@@ -2,7 +2,7 @@ import { memoryPair, type Parts } from '../../test/events/memory-pair.js';
 import type { Heard, InboxStore } from '../inbox/inbox-store.js';
 import { placeOf, type Delivery } from './delivery.js';
 import type { EventSource, Listener } from './event-source.js';
-import { askers, eventsContract } from './events.contract.js';
+import { askers, eventsContract } from '../../test/events/events.contract.js';
 
 /** A source that does something on the way to its listener. */
 const between = (source: EventSource, deliver: (listener: Listener) => Listener['deliver']): EventSource => ({

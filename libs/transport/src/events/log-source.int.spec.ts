@@ -2,7 +2,7 @@ import { openDatabase, silentLogger, type Database } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
 import { consumerSchema } from '../../test/events/consumer-schema.js';
 import { logPair, tellerSchema } from '../../test/events/log-pair.js';
-import { eventsContract } from './events.contract.js';
+import { eventsContract } from '../../test/events/events.contract.js';
 
 let test: TestDatabase;
 let app: Database;

@@ -3,7 +3,7 @@ import { positioned, ORG_A, stream } from '../../test/events/builders.js';
 import { memoryPair } from '../../test/events/memory-pair.js';
 import { until } from '../../test/events/until.js';
 import { MemoryCheckpoints } from './checkpoints.js';
-import { eventsContract } from './events.contract.js';
+import { eventsContract } from '../../test/events/events.contract.js';
 import { LogSource } from './log-source.js';
 
 describe('the log source and an inbox, in memory', () => {

@@ -1,3 +1,4 @@
+import { until } from '../../test/events/until.js';
 import type { SourceState } from './event-source.js';
 import { StallWatch } from './stall-watch.js';
 
@@ -37,6 +38,23 @@ describe('a stall', () => {
     await after(1);
     expect(stalled).toEqual(['orgs.events: 5 messages wait and none was heard for 60 s']);
     expect(watch.reason).toBe(stalled[0]);
+  });
+
+  it('is still found after the source has not answered at all', async () => {
+    let answers = false;
+    const stalled: string[] = [];
+    const waiting = { lag: 1, mark: '', joining: false };
+    const watch = new StallWatch({
+      source: 'orgs.events',
+      state: () => (answers ? Promise.resolve(waiting) : new Promise(() => (answers = true))),
+      progress: () => 0,
+      limitMs: 10,
+      joiningMs: 0,
+      onStalled: (reason) => stalled.push(reason),
+      everyMs: 1,
+    });
+    watch.start();
+    await until(async () => stalled.length > 0);
   });
 
   it('is reported once', async () => {

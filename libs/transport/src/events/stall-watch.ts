@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SourceState } from './event-source.js';
 
 export interface StallWatchOptions {
@@ -58,12 +59,21 @@ export class StallWatch {
   }
 
   async look(): Promise<void> {
-    const state = await this.options.state().catch(() => undefined);
+    const state = await this.ask();
     const seen = state && `${state.mark}/${this.options.progress()}`;
     const calm = !state || state.lag === 0 || seen !== this.last;
     this.last = seen ?? this.last;
     if (calm) this.since = this.now();
     else this.judge(state);
+  }
+
+  /** An answer that does not come must not end the watch. */
+  private async ask(): Promise<SourceState | undefined> {
+    const over = new AbortController();
+    const late = wait(this.options.limitMs, undefined, { signal: over.signal }).catch(() => undefined);
+    const state = await Promise.race([this.options.state().catch(() => undefined), late]);
+    over.abort();
+    return state;
   }
 
   private judge({ lag, joining }: SourceState): void {

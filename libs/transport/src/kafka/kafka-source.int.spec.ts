@@ -3,7 +3,7 @@ import { freshDatabase, kafkaServer, type KafkaServer, type TestDatabase } from 
 import type { Kafka } from 'kafkajs';
 import { consumerSchema } from '../../test/events/consumer-schema.js';
 import { kafkaPair } from '../../test/events/kafka-pair.js';
-import { eventsContract } from '../events/events.contract.js';
+import { eventsContract } from '../../test/events/events.contract.js';
 import { openKafka } from './kafka.js';
 
 let server: KafkaServer;

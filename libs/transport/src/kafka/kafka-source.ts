@@ -57,7 +57,8 @@ export class KafkaSource implements EventSource {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.starting;
+    // While the broker is away a connection in the making takes its time; it is not used any more.
+    await Promise.race([this.starting, wait(2_000, undefined, { ref: false })]);
     await this.consumer?.stop();
     await this.consumer?.disconnect();
     await this.groupLag.close();
@@ -135,11 +136,12 @@ export class KafkaSource implements EventSource {
       try {
         await consumer.connect();
         await consumer.subscribe({ topics: [topic], fromBeginning: true });
+        signal.throwIfAborted();
         this.consumer = consumer;
         await this.run(consumer, listener);
         return;
       } catch (error) {
-        logger.warn({ topic, error: reasonOf(error) }, 'the topic cannot be heard yet');
+        if (!signal.aborted) logger.warn({ topic, error: reasonOf(error) }, 'the topic cannot be heard yet');
         await consumer.disconnect().catch(() => undefined);
         await wait(1_000, undefined, { signal }).catch(() => undefined);
       }

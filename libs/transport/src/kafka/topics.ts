@@ -17,7 +17,8 @@ export async function ensureTopic(kafka: Kafka, options: TopicOptions): Promise<
   await admin.connect();
   try {
     await create(admin, options);
-    return (await admin.fetchTopicOffsets(options.topic)).length;
+    const { topics } = await admin.fetchTopicMetadata({ topics: [options.topic] });
+    return topics[0]!.partitions.length;
   } finally {
     await admin.disconnect();
   }

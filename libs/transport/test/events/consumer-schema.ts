@@ -1,5 +1,5 @@
 import { accountTable, tenantTable, type Database, type ServiceSchema, type Tx } from '@tidemark/runtime';
-import type { Entry } from '../../src/events/events.contract.js';
+import type { Entry } from './events.contract.js';
 import type { Projection } from '../../src/events/projection/projection.js';
 import { inboxMigrations } from '../../src/inbox/inbox.migrations.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger, type Database } from '@tidemark/runtime';
 import type { EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import type { EventsPair } from '../../src/events/events.contract.js';
+import type { EventsPair } from './events.contract.js';
 import { PostgresInboxStore } from '../../src/inbox/postgres-inbox-store.js';
 import { KafkaSource, type KafkaSourceOptions } from '../../src/kafka/kafka-source.js';
 import { ensureTopic } from '../../src/kafka/topics.js';

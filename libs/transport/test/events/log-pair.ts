@@ -7,7 +7,7 @@ import {
 } from '@tidemark/event-store';
 import { MemoryHints, silentLogger, type Database, type ServiceSchema, type Tx } from '@tidemark/runtime';
 import { PostgresCheckpoints } from '../../src/events/checkpoints.js';
-import type { EventsPair } from '../../src/events/events.contract.js';
+import type { EventsPair } from './events.contract.js';
 import { LogSource } from '../../src/events/log-source.js';
 import { PostgresInboxStore } from '../../src/inbox/postgres-inbox-store.js';
 import { relayMigrations } from '../../src/relay/relay.migrations.js';

@@ -3,7 +3,7 @@ import { MemoryLog, MemoryLogReader, type LogReader } from '@tidemark/event-stor
 import { MemoryHints, silentLogger } from '@tidemark/runtime';
 import { MemoryCheckpoints, type Checkpoints } from '../../src/events/checkpoints.js';
 import type { EventSource } from '../../src/events/event-source.js';
-import type { Entry, EventsPair } from '../../src/events/events.contract.js';
+import type { Entry, EventsPair } from './events.contract.js';
 import { LogSource } from '../../src/events/log-source.js';
 import type { InboxStore } from '../../src/inbox/inbox-store.js';
 import { MemoryInboxStore, type MemoryTx } from '../../src/inbox/memory-inbox-store.js';

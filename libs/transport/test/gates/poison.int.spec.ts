@@ -20,7 +20,7 @@ import { ORG_A, ORG_B, stream } from '../events/builders.js';
 import { consumerSchema, notesOf, writeNote } from '../events/consumer-schema.js';
 import { quickly } from '../events/kafka-pair.js';
 import { HUGE, poisons, type RawMessage } from '../events/poisons.js';
-import { until } from '../events/until.js';
+import { caughtUp } from '../events/until.js';
 
 const VERSIONS = 10;
 const random = seededRandom();
@@ -122,8 +122,7 @@ describe('R15: a poison message', () => {
     const hearing = new Hearing({ name: topic, source, inbox, onStalled });
     await hearing.start();
     await publish(messages);
-    const acknowledged = async () => (await source.state()).lag === 0;
-    await until(acknowledged);
+    await caughtUp(source);
 
     expect(inStreams(await notesOf(db, [ORG_A, ORG_B]))).toEqual(inStreams(events.filter(kept)));
     const placed = poisons.filter((poison) => poison.placed).length;
@@ -133,7 +132,7 @@ describe('R15: a poison message', () => {
     expect(unreadable).toHaveLength(poisons.length - placed);
 
     await publish([toMessage({ ...events[0]!, stream: 'afterwards' })]);
-    await until(acknowledged);
+    await caughtUp(source);
     expect(lines(await notesOf(db, [ORG_A]))).toContain('afterwards 1');
 
     broken = false;

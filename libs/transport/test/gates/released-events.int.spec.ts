@@ -16,7 +16,7 @@ import { MemoryRelayState } from '../../src/relay/relay-state.js';
 import { Relay } from '../../src/relay/relay.js';
 import { event, ORG_A, positioned } from '../events/builders.js';
 import { quickly } from '../events/kafka-pair.js';
-import { until } from '../events/until.js';
+import { caughtUp, until } from '../events/until.js';
 
 const folder = join(import.meta.dirname, '../../../contracts/fixtures/events');
 const golden = readdirSync(folder).map(
@@ -75,7 +75,7 @@ async function heardFromKafka() {
   const inbox = new Inbox({ source: 'orgs.events', store, hear, logger: silentLogger });
   const hearing = new Hearing({ name: topic, source, inbox, onStalled: () => undefined });
   await hearing.start();
-  await until(async () => (await source.state()).lag === 0);
+  await caughtUp(source);
   await hearing.stop();
   return { heard, store };
 }

@@ -14,7 +14,7 @@ import { KafkaProducer } from '../../src/relay/producer.js';
 import { ORG_A, ORG_B, stream } from '../events/builders.js';
 import { consumerSchema, notesOf, writeNote } from '../events/consumer-schema.js';
 import { quickly } from '../events/kafka-pair.js';
-import { until } from '../events/until.js';
+import { caughtUp, until } from '../events/until.js';
 
 const published = [...stream(ORG_A, 'alpha', 20), ...stream(ORG_B, 'beta', 20)];
 
@@ -90,7 +90,7 @@ async function topicWithEvents(): Promise<string> {
 /** A process in the place of the one that ended hears the rest; everything was heard once. */
 async function freshConsumerContinues(topic: string): Promise<void> {
   const { hearing, source, exits } = await consumer(topic);
-  await until(async () => (await source.state()).lag === 0);
+  await caughtUp(source);
   await hearing.stop();
   expect(exits).toEqual([]);
   const versions = async (org: string) => (await notesOf(db, [org])).map(({ version }) => version);

@@ -1,13 +1,13 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import type { LogEvent, RecordedEvent } from '@tidemark/contracts';
 import { silentLogger, type Tx } from '@tidemark/runtime';
-import { event, ORG_A, ORG_B, stream } from '../../test/events/builders.js';
-import { until } from '../../test/events/until.js';
-import type { EventHandler } from '../inbox/handler.js';
-import { Inbox } from '../inbox/inbox.js';
-import type { InboxStore } from '../inbox/inbox-store.js';
-import { placeOf, type Delivery } from './delivery.js';
-import type { EventSource } from './event-source.js';
+import { event, ORG_A, ORG_B, stream } from './builders.js';
+import { caughtUp, until } from './until.js';
+import type { EventHandler } from '../../src/inbox/handler.js';
+import { Inbox } from '../../src/inbox/inbox.js';
+import type { InboxStore } from '../../src/inbox/inbox-store.js';
+import { placeOf, type Delivery } from '../../src/events/delivery.js';
+import type { EventSource } from '../../src/events/event-source.js';
 
 /** What a handler of these checks has made of an event, and in whose name. */
 export interface Entry {
@@ -102,7 +102,7 @@ class Process {
 
   /** Until everything that was published is acknowledged. */
   async caughtUp(): Promise<void> {
-    await until(async () => (await this.source.state()).lag === 0);
+    await caughtUp(this.source);
   }
 
   stop(): Promise<void> {
