@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fingerprintOf, newCommandId, newOrgId, type LogEvent } from '@tidemark/contracts';
-import { MemoryHints, silentLogger, type Database } from '@tidemark/runtime';
+import { MemoryHints, openDirect, silentLogger, type Database } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
-import { anAppend, inOneStream, noted } from '../../test/an-append.js';
+import { anAppend, noted } from '../../test/an-append.js';
 import { tallyDecider, type TallyCommand } from '../../test/tally.js';
 import { handleCommand } from '../handle-command.js';
+import { prepareAppend } from '../prepared-append.js';
+import { assignPositions } from '../sequencer/sequencer.js';
 import { verifyFolds } from '../verify-folds.js';
+import { batchJson } from './append-rows.js';
 import { PostgresEventStore } from './postgres-event-store.js';
-import { migrateNotes, openNotes, type NotesLog, type NotesUrls } from '../../test/notes-log.js';
+import { directRelay, migrateNotes, openNotes, type NotesLog, type NotesUrls } from '../../test/notes-log.js';
 
 let db: TestDatabase;
 let urls: NotesUrls;
@@ -114,31 +117,31 @@ describe('an append', () => {
 });
 
 describe('a lost connection', () => {
-  /** Ends whatever the application is doing at this moment. */
-  const killAppends = () =>
-    db.asOwner(`select pg_terminate_backend(pid) from pg_stat_activity
-      where usename = 'tidemark_notes_app' and datname = current_database() and state = 'active'`);
-
   it('in the middle of batches loses nothing that was acknowledged and doubles nothing', async () => {
-    let writing = true;
+    const owner = await openDirect({ url: db.ownerUrl, name: 'killer', logger: silentLogger });
     let kills = 0;
-    const killer = (async () => {
-      while (writing) kills += (await killAppends()).length;
-    })();
-    const orgs = times(8, () => newOrgId());
-    const writers = orgs.map(async (org) => {
-      for (const append of inOneStream(org, 'note-1', 60)) {
-        const { outcome } = await log.store.append(append);
+    const enough = () => kills >= 5;
+    const killer = async () => {
+      while (!enough()) {
+        const killed = await owner.query(`select pg_terminate_backend(pid) from pg_stat_activity
+          where usename = 'tidemark_notes_app' and datname = current_database() and state = 'active'`);
+        kills += killed.length;
+      }
+    };
+    const writer = async () => {
+      const org = newOrgId();
+      let n = 0;
+      for (; n < 20 || !enough(); n++) {
+        const { outcome } = await log.store.append(anAppend({ org, expected: n, events: [noted(n + 1)] }));
         expect(['appended', 'repeated']).toContain(outcome);
       }
-    });
-    await Promise.all(writers);
-    writing = false;
-    await killer;
-    expect(kills).toBeGreaterThan(0);
-    for (const org of orgs) {
-      const seen = await log.store.readStream(org, 'note-1', 0, 1_000);
-      expect(seen.map(({ data }) => data)).toEqual(times(60, (n) => ({ n: n + 1 })));
+      return { org, written: n };
+    };
+    const [writers] = await Promise.all([Promise.all(times(8, writer)), killer()]);
+    await owner.close();
+    for (const { org, written } of writers) {
+      const seen = await log.store.readStream(org, 'note-1', 0, 10_000);
+      expect(seen.map(({ data }) => data)).toEqual(times(written, (n) => ({ n: n + 1 })));
     }
   });
 });
@@ -156,9 +159,48 @@ describe('the log', () => {
     expect(await log.reader.gauges()).toEqual({ head: head + 1, oldestWaitingSeconds: 0 });
   });
 
+  it('gives positions to a slow transaction that is older than all that was settled since', async () => {
+    await log.sequence();
+    const [slow, quick] = [anAppend(), anAppend()];
+    const { promise: written, resolve: isWritten } = Promise.withResolvers<void>();
+    const { promise: letGo, resolve: release } = Promise.withResolvers<void>();
+    const open = log.app.tx({ tenant: slow.org }, async (tx) => {
+      await tx.query('select * from append_batch($1)', [batchJson([prepareAppend(slow)])]);
+      isWritten();
+      await letGo;
+    });
+    await written;
+    const leader = await directRelay(urls);
+    let since: string | undefined;
+    const orgsGiven = async () => {
+      const before = await log.reader.head();
+      since = (await assignPositions(leader, 100, since)).settled;
+      return (await log.reader.read(before, 100)).map(({ org }) => org);
+    };
+    await log.store.append(quick);
+    expect(await orgsGiven()).toEqual([quick.org]);
+    expect(await orgsGiven()).toEqual([]);
+    release();
+    await open;
+    expect(await orgsGiven()).toEqual([slow.org]);
+    const next = anAppend();
+    await log.store.append(next);
+    expect(await orgsGiven()).toEqual([next.org]);
+    await leader.close();
+  });
+
+  it('settles nothing while a batch is full', async () => {
+    for (let n = 0; n < 3; n++) await log.store.append(anAppend());
+    const leader = await directRelay(urls);
+    const { settled, commits } = await assignPositions(leader, 2);
+    expect([settled, commits]).toEqual(['0', 2]);
+    expect((await assignPositions(leader, 2, settled)).commits).toBe(1);
+    await leader.close();
+  });
+
   it('takes no position from the application, and no event from the relay', async () => {
     const denied = { code: '42501' };
-    await expect(log.app.one('a', 'select * from assign_positions(1)')).rejects.toMatchObject(denied);
+    await expect(log.app.one('a', `select * from assign_positions(1, '0')`)).rejects.toMatchObject(denied);
     await expect(log.app.one('b', 'select * from read_log(0, 1)')).rejects.toMatchObject(denied);
     await expect(log.app.one('c', 'select * from log_head')).rejects.toMatchObject(denied);
     for (const table of ['events', 'commits']) {
@@ -181,17 +223,13 @@ describe('the log', () => {
     ).rejects.toMatchObject(denied);
   });
 
-  it('takes no append without an event, which would stop it for everybody', async () => {
-    const [empty, backwards] = [
-      { expected: 0, events: [] },
-      { expected: -1, events: [{}] },
-    ].map((append) =>
-      log.app.one('k', 'select * from append_batch($1)', [
-        JSON.stringify([{ n: 0, org: 'o', stream: 's', ...append }]),
-      ]),
-    );
-    await expect(empty).rejects.toMatchObject({ code: '23514' });
-    await expect(backwards).rejects.toMatchObject({ code: '23514' });
+  it.each([
+    ['without an event', { expected: 0, events: [] }],
+    ['before the first version', { expected: -1, events: [{}] }],
+  ])('takes no append %s, which would stop it for everybody', async (_, wrong) => {
+    const batch = JSON.stringify([{ n: 0, org: 'o', stream: 's', ...wrong }]);
+    const appending = log.app.one('k', 'select * from append_batch($1)', [batch]);
+    await expect(appending).rejects.toMatchObject({ code: '23514' });
   });
 
   it('holds states that are the fold of its events, whatever raced', async () => {

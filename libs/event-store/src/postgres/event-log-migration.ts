@@ -43,11 +43,12 @@ const tables = `
     fingerprint text not null,
     at timestamptz not null,
     position bigint,
+    written_by xid8 not null default pg_current_xact_id(),
     primary key (org, command)
   );
   ${tenantTable('commits')}
   create unique index commits_position on commits (position);
-  create index commits_waiting on commits (org, stream, version) where position is null;
+  create index commits_waiting on commits (written_by) where position is null;
 
   create table log_head (only_row boolean primary key default true check (only_row), position bigint not null);
   insert into log_head (position) values (0);
@@ -155,23 +156,29 @@ const readStream = `
  * So a sequencer that believes it leads while another does waits here, and sees what the other one has done.
  * All commits of a stream that are visible follow the last one with a position without a gap, because an append waits
  * for the commit of the one before it; in the order of versions none can be passed over.
+ *
+ * `since` only saves looking again at what was settled before: while somebody holds an old snapshot, the entries of
+ * numbered commits stay in the index, and each batch would pass them all. Every transaction below `settled` had ended
+ * in this snapshot. The caller forgets it with its connection, because in another cluster it means nothing.
  */
 const assignPositions = `
-  create function assign_positions(at_most integer)
-  returns table (commits_given integer, head bigint)
+  create function assign_positions(at_most integer, since xid8)
+  returns table (commits_given integer, head bigint, settled xid8)
   language plpgsql set search_path = {{schema}}, pg_temp ${byIndex} as $$
   begin
     select h.position into head from log_head h where h.only_row for update;
     with waiting as materialized (
       select c.org, c.stream, c.version, c.command, c.size from commits c
-      where c.position is null order by c.org, c.stream, c.version limit at_most
+      where c.position is null and c.written_by >= since order by c.org, c.stream, c.version limit at_most
     ), numbered as (
       select w.*, sum(w.size) over (order by w.org, w.stream, w.version) as place from waiting w
     ), given as (
       update commits c set position = assign_positions.head + n.place
       from numbered n where c.org = n.org and c.command = n.command returning c.size
     )
-    select count(*), assign_positions.head + coalesce(sum(g.size), 0) into commits_given, head from given g;
+    select count(*), assign_positions.head + coalesce(sum(g.size), 0),
+      case when count(*) < at_most then pg_snapshot_xmin(pg_current_snapshot()) else since end
+    into commits_given, head, settled from given g;
     if commits_given > 0 then
       update log_head h set position = assign_positions.head where h.only_row;
     end if;

@@ -6,15 +6,18 @@ import { sequencer } from './sequencer.js';
 function logWith(waiting: number) {
   let head = 0;
   const calls: number[] = [];
+  const since: unknown[] = [];
   const log = {
     waiting,
     calls,
+    since,
     connection: {
-      query: async (_sql: string, [most]: readonly unknown[] = []) => {
+      query: async (_sql: string, [most, from]: readonly unknown[] = []) => {
+        since.push(from);
         const commits_given = Math.min(log.waiting, most as number);
         log.waiting -= commits_given;
         calls.push(commits_given);
-        return [{ commits_given, head: (head += commits_given) }];
+        return [{ commits_given, head: (head += commits_given), settled: `settled ${calls.length}` }];
       },
     } as Tx,
   };
@@ -53,6 +56,16 @@ describe('the sequencer', () => {
     const log = logWith(25);
     await lead(log, { most: 10, pollMs: NEVER }, () => until(() => log.waiting === 0));
     expect(log.calls).toEqual([10, 10, 5]);
+  });
+
+  it('leaves out what was settled before, and forgets it with its term', async () => {
+    const log = logWith(15);
+    for (let term = 1; term <= 2; term++) {
+      const before = log.calls.length;
+      await lead(log, { most: 10, pollMs: 1 }, () => until(() => log.calls.length >= before + 3));
+    }
+    expect(log.since.slice(0, 3)).toEqual(['0', 'settled 1', 'settled 2']);
+    expect(log.since.filter((from) => from === '0')).toHaveLength(2);
   });
 
   it('looks when it is told, and tells readers how far the log goes', async () => {

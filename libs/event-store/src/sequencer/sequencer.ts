@@ -20,15 +20,17 @@ const PATIENCE = 30_000;
 
 /** Gives every visible event without a position the next one. Statements: one per batch. */
 export const sequencer =
-  ({ service, hints, paceMs = 5, pollMs = 250, most = 5_000 }: SequencerOptions): LeaderTask =>
+  ({ service, hints, paceMs = 5, pollMs = 250, most = 20_000 }: SequencerOptions): LeaderTask =>
   async ({ connection, signal }) => {
     const bell = new Bell();
+    let since = EVERYTHING;
     const unsubscribe = hints.subscribe(hintTopics.appended(service), () => bell.ring());
     try {
       while (!signal.aborted) {
         const began = performance.now();
         bell.quiet();
-        const { commits, head } = await assignPositions(connection, most);
+        const { commits, head, settled } = await assignPositions(connection, most, since);
+        since = settled;
         const took = performance.now() - began;
         if (commits > 0) hints.publish(hintTopics.log(service), String(head));
         if (commits < most) await bell.wait(pollMs, signal);
@@ -43,15 +45,24 @@ export const sequencer =
 /** On a busy machine batches are slow: it takes about a third of a core at most, and never rests for long. */
 const paceAfter = (took: number, paceMs: number) => Math.max(paceMs, Math.min(3 * took, 4 * paceMs));
 
+export interface Assigned {
+  readonly commits: number;
+  readonly head: number;
+  /** For the next call through the same connection: older transactions need not be looked at again. */
+  readonly settled: string;
+}
+
+const EVERYTHING = '0';
+
 /** One batch, in a transaction of its own. Whoever calls it, and how many at once: no position is given twice. */
-export async function assignPositions(tx: Tx, most: number): Promise<{ commits: number; head: number }> {
-  const statement = tx.query<{ commits_given: number; head: number }>(
-    'select * from assign_positions($1)',
-    [most],
+export async function assignPositions(tx: Tx, most: number, since = EVERYTHING): Promise<Assigned> {
+  const statement = tx.query<{ commits_given: number; head: number; settled: string }>(
+    'select * from assign_positions($1, $2)',
+    [most, since],
     'assign-positions',
   );
   const [row] = await inTime(statement);
-  return { commits: row!.commits_given, head: row!.head };
+  return { commits: row!.commits_given, head: row!.head, settled: row!.settled };
 }
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

@@ -97,8 +97,9 @@ const candidates = (cluster: Cluster, hints: MemoryHints): Leadership[] =>
 /** One that believes it leads and asks nobody. */
 function usurper({ urls }: Cluster): { stop(): Promise<void> } {
   const connecting = directRelay(urls);
+  let since: string | undefined;
   const rounds = again(async () => {
-    await assignPositions(await connecting, 1 + random.below(5));
+    since = (await assignPositions(await connecting, 1 + random.below(5), since)).settled;
     await pause(random.below(20));
   });
   return {
