@@ -9,6 +9,7 @@ import {
   type ServiceSchema,
 } from '@tidemark/runtime';
 import { Argument, Command } from 'commander';
+import { hearers, listParked, replayParked } from './parked.js';
 import { rebuildOrganizationList, type RebuildFlags } from './rebuild-projection.js';
 
 const schemas: Readonly<Record<string, ServiceSchema>> = { orgs: orgsSchema, audit: auditSchema };
@@ -35,10 +36,26 @@ export function program(env: Environment): Command {
     )
     .option('--compare', 'only compares, and changes nothing')
     .option('--json', 'prints one JSON object')
-    .action(async (flags: RebuildFlags) => {
-      if (!(await rebuildOrganizationList(env, flags))) process.exitCode = 1;
-    });
+    .action(async (flags: RebuildFlags) => finding(await rebuildOrganizationList(env, flags)));
+  const parked = tidemark
+    .command('parked')
+    .description('Events that a service could not hear. Reads TIDEMARK_APP_DATABASE_URL of the service.');
+  parked
+    .command('list')
+    .description('The streams that wait, one JSON object a line. Exit code 1 when there are any.')
+    .action(async () => finding(await listParked(env)));
+  parked
+    .command('replay')
+    .description(
+      'After the cause is mended: hears what is parked, in order. Exit code 1 when something is left.',
+    )
+    .addArgument(new Argument('<service>').choices(Object.keys(hearers)))
+    .action(async (service: string) => finding(await replayParked(service, env)));
   return tidemark;
+}
+
+function finding(good: boolean): void {
+  if (!good) process.exitCode = 1;
 }
 
 async function migrateService(service: ServiceSchema, env: Environment, json = false): Promise<void> {

@@ -92,3 +92,9 @@ export const rebuildVariables = {
   relayDatabaseUrl: required('relayDatabaseUrl'),
   logLevel: withDefault('logLevel', 'info'),
 } as const;
+
+/** Looks after what a service has put aside, as the service itself. */
+export const parkedVariables = {
+  appDatabaseUrl: required('appDatabaseUrl'),
+  logLevel: withDefault('logLevel', 'info'),
+} as const;
