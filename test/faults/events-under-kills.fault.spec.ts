@@ -7,7 +7,9 @@ import type { History } from '../checker/history.mjs';
 import { Distributed, type Part } from './kit/distributed.js';
 import { inject, type Fault } from './kit/injector.js';
 import { until } from './kit/program.js';
+import { askPostgres } from './kit/postgres-of.js';
 import { seededRandom } from './kit/random.js';
+import { rebuildProjection } from './kit/rebuild.js';
 import { repeatFrom } from './kit/repeats.js';
 import { liveTables, rebuiltTables } from './kit/tables.js';
 import { countsOf, entriesOf, heardOf, logOf, topicOf } from './kit/witness.js';
@@ -87,6 +89,23 @@ describe('events while processes are killed', () => {
     expect(repeats / whole.events.length).toBeGreaterThanOrEqual(0.05);
     expect(parked).toBe(0);
   }, 240_000);
+
+  it('leave a list of organizations that its rebuild equals, and that a rebuild repairs', async () => {
+    const { cluster } = product;
+    const before = await liveTables(cluster);
+    expect(await rebuildProjection(cluster, '--compare')).toMatchObject({ code: 0, differences: [] });
+
+    await askPostgres(
+      cluster,
+      `update orgs.organization_list set name = 'x' where org = (select max(org) from orgs.members)`,
+    );
+    const repaired = await rebuildProjection(cluster);
+    expect(repaired).toMatchObject({
+      code: 1,
+      differences: expect.arrayContaining([expect.stringContaining('"x"')]),
+    });
+    expect(await liveTables(cluster)).toEqual(before);
+  }, 60_000);
 
   const killOf = (part: Part): Fault => ({ name: part, strike: async () => product.kill(part) });
 

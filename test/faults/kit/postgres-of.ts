@@ -16,10 +16,14 @@ export async function askPostgres<R extends object>(
   }
 }
 
-export async function connectTo(cluster: string): Promise<pg.Client> {
+export function urlOf(cluster: string): string {
   const password = readFileSync(join(cluster, 'superuser.password'), 'utf8').trim();
-  const port = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[3]);
-  const client = new pg.Client({ host: '127.0.0.1', port, user: 'postgres', password, database: 'tidemark' });
+  const port = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')[3];
+  return `postgres://postgres:${password}@127.0.0.1:${port}/tidemark`;
+}
+
+export async function connectTo(cluster: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: urlOf(cluster) });
   client.on('error', () => undefined);
   await client.connect();
   return client;

@@ -10,6 +10,10 @@ import { connectTo } from './postgres-of.js';
 export async function repeatFrom(cluster: string, back: number, kill: () => void): Promise<void> {
   const client = await connectTo(cluster);
   try {
+    await until('the relay to have published that much', 90_000, async () => {
+      const { rows } = await client.query('select from orgs.relay_state where position >= $1', [back]);
+      return rows.length > 0;
+    });
     await client.query('begin');
     await client.query('select from orgs.relay_state for update');
     await client.query('select from orgs.checkpoints for update');
