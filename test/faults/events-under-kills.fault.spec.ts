@@ -8,7 +8,7 @@ import { Distributed, type Part } from './kit/distributed.js';
 import { inject, type Fault } from './kit/injector.js';
 import { until } from './kit/program.js';
 import { askPostgres } from './kit/postgres-of.js';
-import { seededRandom } from './kit/random.js';
+import { seededRandom } from '@tidemark/testing';
 import { rebuildProjection } from './kit/rebuild.js';
 import { repeatFrom } from './kit/repeats.js';
 import { liveTables, rebuiltTables } from './kit/tables.js';

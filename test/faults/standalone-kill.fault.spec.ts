@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { check } from '../checker/check.mjs';
 import type { Request } from '../checker/history.mjs';
 import { until } from './kit/program.js';
-import { seededRandom } from './kit/random.js';
+import { seededRandom } from '@tidemark/testing';
 import {
   begin,
   clusterOf,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request } from '../../checker/history.mjs';
 import { ask } from './client.js';
-import type { Random } from './random.js';
+import type { Random } from '@tidemark/testing';
 
 export interface Load {
   organizations: number;
