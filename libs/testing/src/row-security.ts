@@ -69,6 +69,7 @@ function rowOf({ columns, owner }: Protected, whose: string, n: number): { names
     boolean: 'true',
     'timestamp with time zone': 'now()',
     'text[]': `'{}'`,
+    xid8: `'${n}'`,
   };
   const valueOf = ({ name, type }: Protected['columns'][number]) =>
     name === owner ? `'${whose}'` : (samples[type] ?? String(n));
