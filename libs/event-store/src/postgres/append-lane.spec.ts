@@ -6,6 +6,7 @@ import { prepareAppend, type PreparedAppend } from '../prepared-append.js';
 import { AppendLane } from './append-lane.js';
 import type { OutcomeRow } from './append-rows.js';
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const NO_PAUSES = Array<number>(8).fill(0);
 
 /** What the database says to each batch: rows, or an error. */
@@ -28,6 +29,11 @@ function laneTo(server: Server) {
 
 const done = (appends: readonly PreparedAppend[]): OutcomeRow[] =>
   appends.map((_, n) => ({ n, outcome: 'appended', seen_version: 1, seen_fingerprint: null }));
+
+const late: Server = async (appends) => {
+  await turn();
+  return done(appends);
+};
 
 const refusal = (code: string) => Object.assign(new pg.DatabaseError(`state ${code}`, 1, 'error'), { code });
 const lost = () => notConfirmed(new Error('Connection terminated unexpectedly'));
@@ -53,8 +59,61 @@ describe('the lane of appends', () => {
     expect(written()).toBe(2);
   });
 
+  it('has two statements under way at most, never two of one stream, and keeps the order of a stream', async () => {
+    const replies: (() => void)[] = [];
+    const lane = laneTo(async (appends) => {
+      await new Promise<void>((resolve) => replies.push(resolve));
+      return done(appends);
+    });
+    const { batches } = lane;
+    const push = (stream: string) => lane.push(stream, { org: 'org_1' });
+    const sent = async (count: number) => {
+      while (batches.length < count) await turn();
+      for (let turns = 0; turns < 5; turns++) await turn();
+    };
+    const all = [push('a'), push('b')];
+    await sent(1);
+    all.push(push('a'), push('c'), push('b'));
+    await sent(2);
+    all.push(push('d'), push('c'), push('a'));
+    await sent(2);
+    expect(batches).toEqual([['a', 'b'], ['c']]);
+    replies[1]!();
+    await sent(3);
+    expect(batches[2]).toEqual(['d', 'c']);
+    replies[0]!();
+    await sent(4);
+    expect(batches[3]).toEqual(['a', 'b', 'a']);
+    replies.forEach((reply) => reply());
+    expect(await Promise.all(all)).toEqual(Array(8).fill(appended));
+  });
+
+  it('shares what comes back together between both statements', async () => {
+    const { push, batches } = laneTo(late);
+    const writer = async (name: string) => {
+      for (let n = 0; n < 20; n++) await push(name);
+    };
+    await Promise.all(names(32).map(writer));
+    expect(batches[0]).toHaveLength(32);
+    expect(batches.slice(1, 5).map(({ length }) => length)).toEqual([16, 16, 16, 16]);
+    expect(batches.flat()).toHaveLength(640);
+  });
+
+  it('goes on with other streams while one is held up', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    const { push } = laneTo(async (appends) => {
+      if (appends.some(({ stream }) => stream === 'slow')) await held;
+      return done(appends);
+    });
+    const slow = push('slow');
+    await turn();
+    for (let n = 0; n < 3; n++) expect(await push('quick')).toEqual(appended);
+    release();
+    expect(await slow).toEqual(appended);
+  });
+
   it('sends at most 256 appends or 1 MiB at a time, but a large one alone', async () => {
-    const { push, batches } = laneTo(done);
+    const { push, batches } = laneTo(late);
     await Promise.all(names(300).map((name) => push(name)));
     expect(batches.map(({ length }) => length)).toEqual([256, 44]);
     batches.length = 0;

@@ -16,6 +16,8 @@ export interface LaneOptions {
 
 interface Waiting {
   readonly append: PreparedAppend;
+  /** Organization and stream. */
+  readonly key: string;
   readonly resolve: (outcome: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -24,14 +26,23 @@ const MOST = { appends: 256, bytes: 1024 * 1024, waitingBytes: 64 * 1024 * 1024 
 const PAUSES = [20, 50, 100, 200, 400, 800, 1_600, 3_200];
 const PASSING_TRIES = 4;
 
+/** While the database works on one, the next is made and the answers to the last are read (measured: 1.4 times as much). */
+const STATEMENTS = 2;
+const WORTH_SHARING = 8;
+
 /**
- * Group commit: one statement is under way, and what comes in the meantime goes with the next one. An append is
- * acknowledged when the statement that carried it has committed.
+ * Group commit: up to two statements are under way, and what comes in the meantime goes with the next one. An append is
+ * acknowledged when the statement that carried it has committed. What comes to one stream is sent in the order in which
+ * it came: while a batch holds a stream, others of that stream wait.
  */
 export class AppendLane {
   private waiting: Waiting[] = [];
   private waitingBytes = 0;
-  private running = false;
+  private running = 0;
+  private underWay = 0;
+  /** Nothing has been going on: what comes now came at once and goes together. */
+  private fresh = true;
+  private readonly held = new Set<string>();
 
   constructor(private readonly options: LaneOptions) {}
 
@@ -41,29 +52,58 @@ export class AppendLane {
     }
     this.waitingBytes += append.bytes;
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
-    this.waiting.push({ append, resolve, reject });
-    if (!this.running) void this.run();
+    this.waiting.push({ append, key: `${append.org} ${append.stream}`, resolve, reject });
+    if (this.running < STATEMENTS) void this.run();
     return promise;
   }
 
   private async run(): Promise<void> {
-    this.running = true;
-    while (this.waiting.length > 0) {
+    this.running++;
+    for (;;) {
       // Whoever was answered by the last batch and comes again at once can go with this one.
       await new Promise((resolve) => setImmediate(resolve));
-      await this.settle(this.nextBatch());
+      const batch = this.nextBatch(this.share());
+      if (batch.length === 0) break;
+      this.fresh = false;
+      await this.holding(batch, () => this.settle(batch));
     }
-    this.running = false;
+    this.running--;
+    this.fresh = this.running === 0;
   }
 
-  private nextBatch(): Waiting[] {
+  private async holding(batch: readonly Waiting[], work: () => Promise<void>): Promise<void> {
+    this.underWay++;
+    for (const { key } of batch) this.held.add(key);
+    await work();
+    for (const { key } of batch) this.held.delete(key);
+    this.underWay--;
+  }
+
+  private nextBatch(most: number): Waiting[] {
+    const batch: Waiting[] = [];
+    const rest: Waiting[] = [];
     let bytes = 0;
-    const over = this.waiting.findIndex(
-      ({ append }, n) => n === MOST.appends || (bytes += append.bytes) > MOST.bytes,
-    );
-    const batch = this.waiting.splice(0, over === -1 ? this.waiting.length : Math.max(1, over));
-    for (const { append } of batch) this.waitingBytes -= append.bytes;
+    let full = false;
+    for (const one of this.waiting) {
+      const free: boolean = !full && !this.held.has(one.key);
+      full ||= free && batch.length > 0 && (batch.length === most || bytes + one.append.bytes > MOST.bytes);
+      if (!free || full) rest.push(one);
+      else {
+        batch.push(one);
+        bytes += one.append.bytes;
+      }
+    }
+    this.waiting = rest;
+    this.waitingBytes -= bytes;
     return batch;
+  }
+
+  /** Under load each statement takes a part, or those who were answered together would for ever come together. */
+  private share(): number {
+    const { length } = this.waiting;
+    const shared =
+      !this.fresh && this.running === STATEMENTS && this.underWay === 0 && length >= WORTH_SHARING;
+    return shared ? Math.min(MOST.appends, Math.ceil(length / STATEMENTS)) : MOST.appends;
   }
 
   /**
