@@ -25,9 +25,14 @@ export function node24() {
   throw new Error(`no Node is pinned for ${platform}: install Node 24 or newer and run this again`);
 }
 
+// Where Go's own archive puts it, for accounts whose PATH does not say so.
+const usualGo = '/usr/local/go/bin';
+
 /** An environment in which `node` is the pinned one and the tools of the repository are found by name. */
 export function toolEnvironment(extra = {}) {
-  const PATH = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+  const PATH = [dirname(node24()), join(root, 'node_modules', '.bin'), process.env.PATH, usualGo].join(
+    delimiter,
+  );
   return { ...process.env, ...extra, PATH };
 }
 

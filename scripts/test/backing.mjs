@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { node24, root } from '../node24.mjs';
+import { node24, root, toolEnvironment } from '../node24.mjs';
 
 const script = join(root, 'scripts', 'test', 'start-once.mjs');
 const known = new Map();
@@ -10,7 +10,10 @@ const known = new Map();
 // What fails here for another reason than a missing program fails in the tests too, which say more.
 async function tryOut(kind) {
   try {
-    const { stdout } = await promisify(execFile)(node24(), [script, kind], { cwd: root });
+    const { stdout } = await promisify(execFile)(node24(), [script, kind], {
+      cwd: root,
+      env: toolEnvironment(),
+    });
     return stdout || undefined;
   } catch (error) {
     process.stderr.write(`${kind} could not be started: ${error.stderr?.trim() || error.message}\n`);

@@ -27,14 +27,15 @@ function jest(name, ending, { services = [], ...options }) {
   };
 }
 
-const all = ['postgres', 'kafka', 'redis', 'gcs'];
 const mode = (value) => ({ TIDEMARK_TEST_MODE: value });
-const distributed = { workers: 1, services: all, env: mode('distributed') };
+const withoutGcs = ['postgres', 'kafka', 'redis'];
+const distributed = { workers: 1, services: withoutGcs, env: mode('distributed') };
 
 export const tiers = [
   { name: 'lint', missing: () => undefined, run: lintTier },
-  jest('unit', /(?<!\.(int|e2e|fault))\.spec\.ts$/, { workers: 2 }),
-  jest('int', /\.int\.spec\.ts$/, { workers: 2, services: all }),
+  jest('unit', /(?<!\.(int|gcs|e2e|fault))\.spec\.ts$/, { workers: 2 }),
+  jest('int', /\.int\.spec\.ts$/, { workers: 2, services: withoutGcs }),
+  jest('gcs', /\.gcs\.spec\.ts$/, { workers: 1, services: ['gcs'] }),
   jest('e2e-standalone', /\.e2e\.spec\.ts$/, { workers: 1, services: ['postgres'], env: mode('standalone') }),
   jest('e2e-distributed', /\.e2e\.spec\.ts$/, distributed),
   jest('faults', /\.fault\.spec\.ts$/, distributed),
