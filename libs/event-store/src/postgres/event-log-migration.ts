@@ -47,7 +47,7 @@ const tables = `
     primary key (org, command)
   );
   ${tenantTable('commits')}
-  create unique index commits_position on commits (position);
+  create unique index commits_position on commits (position) where position is not null;
   create index commits_waiting on commits (written_by) where position is null;
 
   create table log_head (only_row boolean primary key default true check (only_row), position bigint not null);
