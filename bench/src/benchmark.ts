@@ -1,11 +1,16 @@
 import type { BenchServer } from './measure/server.js';
 
-export interface BenchmarkContext {
+export interface Surroundings {
   readonly server: BenchServer;
   /** A line of the result, on stdout. */
   readonly say: (line: string) => void;
   /** What is going on, on stderr. */
   readonly tell: (line: string) => void;
+}
+
+export interface BenchmarkContext extends Surroundings {
+  /** Others use the machine at the same time: said at the end of each line. */
+  readonly busy: boolean;
 }
 
 export interface Benchmark {

@@ -40,3 +40,25 @@ export function cpuMsOfEndedChildren(): number {
   const own = stat('self');
   return own ? sum(own, ENDED_CHILDREN) : NaN;
 }
+
+/** Of all processors since the machine started, in hundredths of a second. */
+function machine(): { busy: number; all: number } | undefined {
+  try {
+    const [, ...fields] = readFileSync('/proc/stat', 'latin1').split('\n')[0]!.split(/\s+/);
+    const [user, nice, system, idle, wait, ...interrupts] = fields.slice(0, 7).map(Number);
+    const busy = [user!, nice!, system!, ...interrupts].reduce((total, one) => total + one, 0);
+    return { busy, all: busy + idle! + wait! };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What all other processes used of the machine while this one was at work, as a share; NaN where /proc is missing. */
+export async function othersShare<T>(work: () => Promise<T>): Promise<{ result: T; share: number }> {
+  const [before, own] = [machine(), process.cpuUsage()];
+  const result = await work();
+  const [after, used] = [machine(), process.cpuUsage(own)];
+  if (!before || !after) return { result, share: NaN };
+  const ours = (used.user + used.system) / 1_000 / TICK_MS;
+  return { result, share: Math.max(0, (after.busy - before.busy - ours) / (after.all - before.all)) };
+}

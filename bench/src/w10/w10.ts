@@ -52,7 +52,7 @@ async function runCell(context: BenchmarkContext, cell: Cell, tools: Tools): Pro
   const verdict = verdictOn(ratio, cell.target);
   for (const side of [OURS, PEER, RAW] as const)
     context.say(detailLine(`W10 ${cell.name} ${side}`, details(rounds, side)));
-  context.say(lineOf(cell, rounds, ratio, verdict));
+  context.say(lineOf(cell, rounds, ratio, [verdict, ...(context.busy ? ['busy'] : [])]));
   return { cell, ratio, verdict, rounds };
 }
 
@@ -62,7 +62,7 @@ const rates = (rounds: readonly Round[], side: SideName): number[] =>
 const middle = (rounds: readonly Round[], side: SideName, value: (measured: Measured) => number): number =>
   median(rounds.map((round) => value(round[side])));
 
-function lineOf(cell: Cell, rounds: readonly Round[], ratio: Ratio, verdict: Verdict): string {
+function lineOf(cell: Cell, rounds: readonly Round[], ratio: Ratio, words: readonly string[]): string {
   const fields = {
     ratio: ratio.median,
     min: ratio.min,
@@ -76,7 +76,7 @@ function lineOf(cell: Cell, rounds: readonly Round[], ratio: Ratio, verdict: Ver
     rounds: rounds.length,
     target: cell.target,
   };
-  return benchLine('W10', fields, [verdict]);
+  return benchLine('W10', fields, words);
 }
 
 function details(rounds: readonly Round[], side: SideName) {
