@@ -45,21 +45,25 @@ export async function makeCluster(
   log: string,
 ): Promise<void> {
   try {
-    removeHalfMade(dataDir);
     const fresh = join(dataDir, `cluster.new-${randomBytes(6).toString('hex')}`);
     await initdb(fresh, dataDir, binaries, runAs, log);
     renameSync(fresh, join(dataDir, 'cluster'));
     flush(dataDir);
   } catch (error) {
-    removeHalfMade(dataDir); // the disk may be full
     throw asBackingError(error, `cannot make a database in ${dataDir}`);
+  } finally {
+    removeHalfMade(dataDir); // ours when the disk is full, and what a start that was killed has left behind
   }
 }
 
-function removeHalfMade(dataDir: string): void {
-  for (const name of readdirSync(dataDir)) {
-    if (name.startsWith('cluster.new-'))
-      rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 3 });
+/** What a child of a killed initdb still writes into may resist; it goes with the next start. */
+export function removeHalfMade(dataDir: string): void {
+  for (const name of readdirSync(dataDir).filter((found) => found.startsWith('cluster.new-'))) {
+    try {
+      rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
+    } catch {
+      continue;
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { inFolder, startService } from '../process/service.js';
 import { accountFor, mustReach } from './account.js';
 import { postgresAnswers } from './ask-postgres.js';
 import { type Binaries, findBinaries } from './binaries.js';
-import { hasCluster, inspect, makeCluster, passwordOf, superuser } from './cluster.js';
+import { hasCluster, inspect, makeCluster, passwordOf, removeHalfMade, superuser } from './cluster.js';
 import { settlePostmasterPid } from './postmaster-pid.js';
 import { postgresVerdict } from './verdict.js';
 
@@ -59,6 +59,7 @@ async function prepare(dataDir: string, log: string, cacheDir: string | undefine
   const runAs = await accountFor(cluster);
   mustReach(dataDir, runAs);
   const binaries = await findBinaries(cacheDir, runAs);
+  removeHalfMade(dataDir);
   if (!hasCluster(dataDir)) await makeCluster(dataDir, binaries, runAs, log);
   inspect(cluster);
   settlePostmasterPid(cluster);
