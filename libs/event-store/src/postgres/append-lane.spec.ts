@@ -59,44 +59,52 @@ describe('the lane of appends', () => {
     expect(written()).toBe(2);
   });
 
-  it('has two statements under way at most, never two of one stream, and keeps the order of a stream', async () => {
+  it('has three statements under way at most, never two of one stream, and keeps the order of a stream', async () => {
     const replies: (() => void)[] = [];
     const lane = laneTo(async (appends) => {
       await new Promise<void>((resolve) => replies.push(resolve));
       return done(appends);
     });
     const { batches } = lane;
-    const push = (stream: string) => lane.push(stream, { org: 'org_1' });
+    const all: Promise<unknown>[] = [];
+    const push = (...streams: string[]) =>
+      all.push(...streams.map((stream) => lane.push(stream, { org: 'org_1' })));
     const sent = async (count: number) => {
       while (batches.length < count) await turn();
       for (let turns = 0; turns < 5; turns++) await turn();
+      return batches.at(-1);
     };
-    const all = [push('a'), push('b')];
+    push('a', 'b');
     await sent(1);
-    all.push(push('a'), push('c'), push('b'));
-    await sent(2);
-    all.push(push('d'), push('c'), push('a'));
-    await sent(2);
-    expect(batches).toEqual([['a', 'b'], ['c']]);
-    replies[1]!();
+    push('a', 'c', 'b');
+    expect(await sent(2)).toEqual(['c']);
+    push('d');
+    expect(await sent(3)).toEqual(['d']);
+    push('e', 'c', 'a');
     await sent(3);
-    expect(batches[2]).toEqual(['d', 'c']);
+    expect(batches).toHaveLength(3);
+    replies[1]!();
+    expect(await sent(4)).toEqual(['e', 'c']);
     replies[0]!();
-    await sent(4);
-    expect(batches[3]).toEqual(['a', 'b', 'a']);
+    expect(await sent(5)).toEqual(['a', 'b', 'a']);
     replies.forEach((reply) => reply());
-    expect(await Promise.all(all)).toEqual(Array(8).fill(appended));
+    expect(await Promise.all(all)).toEqual(Array(9).fill(appended));
   });
 
-  it('shares what comes back together between both statements', async () => {
+  it.each([
+    ['half of 32', 32, {}, [16, 16]],
+    ['a third of 96', 96, {}, [32, 32, 32]],
+    ['all of 12, which are not worth more statements', 12, {}, [12]],
+    ['half of 4 that are large', 4, { events: [noted(1, { text: 'x'.repeat(60_000) })] }, [2, 2]],
+  ])('takes of what comes back together %s', async (_, writers, more, sizes) => {
     const { push, batches } = laneTo(late);
     const writer = async (name: string) => {
-      for (let n = 0; n < 20; n++) await push(name);
+      for (let n = 0; n < 10; n++) await push(name, more);
     };
-    await Promise.all(names(32).map(writer));
-    expect(batches[0]).toHaveLength(32);
-    expect(batches.slice(1, 5).map(({ length }) => length)).toEqual([16, 16, 16, 16]);
-    expect(batches.flat()).toHaveLength(640);
+    await Promise.all(names(writers).map(writer));
+    expect(batches[0]).toHaveLength(writers);
+    expect(batches.slice(1, 1 + 2 * sizes.length).map(({ length }) => length)).toEqual([...sizes, ...sizes]);
+    expect(batches.flat()).toHaveLength(10 * writers);
   });
 
   it('goes on with other streams while one is held up', async () => {
@@ -115,7 +123,7 @@ describe('the lane of appends', () => {
   it('sends at most 256 appends or 1 MiB at a time, but a large one alone', async () => {
     const { push, batches } = laneTo(late);
     await Promise.all(names(300).map((name) => push(name)));
-    expect(batches.map(({ length }) => length)).toEqual([256, 44]);
+    expect(batches.map(({ length }) => length)).toEqual([256, 22, 22]);
     batches.length = 0;
     const large = (kib: number) => ({ events: [noted(1, { text: 'x'.repeat(kib * 1024) })] });
     const twoMib = {
