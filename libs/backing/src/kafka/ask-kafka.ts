@@ -8,9 +8,16 @@ const findCoordinator = 10;
  * connections but says "not available" to the first consumers. By hand, because the Kafka client belongs to
  * libs/transport.
  */
-export async function kafkaAnswers(port: number): Promise<boolean> {
-  const answer = await askSocket(port, request(findCoordinator, 0, text('tidemark')), isWhole);
-  return answer !== undefined && answer.readInt16BE(headerLength) === 0;
+export async function kafkaAnswers(port: number, host?: string): Promise<boolean> {
+  return (await coordinatorHost(port, host)) !== undefined;
+}
+
+/** Where the broker sends its consumer groups: to the host that it tells its clients; undefined if there is none yet. */
+export async function coordinatorHost(port: number, host?: string): Promise<string | undefined> {
+  const answer = await askSocket(port, request(findCoordinator, 0, text('tidemark')), isWhole, host);
+  if (answer?.readInt16BE(headerLength) !== 0) return undefined;
+  const at = headerLength + 2 + 4; // error code, node id
+  return answer.subarray(at + 2, at + 2 + answer.readInt16BE(at)).toString();
 }
 
 const headerLength = 8; // length of the rest, correlation id

@@ -6,16 +6,22 @@ export interface KafkaFiles {
   logging: string;
 }
 
+export interface KafkaAddress {
+  host: string;
+  broker: number;
+  controller: number;
+}
+
 /** One node that is broker and controller. What it is not asked to be is durable against loss of the machine. */
 export function writeConfig(
   dataDir: string,
-  ports: { broker: number; controller: number },
+  at: KafkaAddress,
   data: string,
   settings: Record<string, string>,
 ): KafkaFiles {
   const properties = join(dataDir, 'server.properties');
   const logging = join(dataDir, 'log4j2.xml');
-  const all = { ...ourSettings, ...settings, ...places(ports, data) };
+  const all = { ...ourSettings, ...settings, ...places(at, data) };
   writeFileSync(
     properties,
     Object.entries(all)
@@ -26,13 +32,10 @@ export function writeConfig(
   return { properties, logging };
 }
 
-const places = (
-  { broker, controller }: { broker: number; controller: number },
-  data: string,
-): Record<string, string> => ({
+const places = ({ host, broker, controller }: KafkaAddress, data: string): Record<string, string> => ({
   'log.dirs': data.replaceAll('\\', '/'),
-  listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-  'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+  listeners: `PLAINTEXT://${host}:${broker},CONTROLLER://127.0.0.1:${controller}`,
+  'advertised.listeners': `PLAINTEXT://${host}:${broker}`,
   'controller.quorum.voters': `1@127.0.0.1:${controller}`,
 });
 

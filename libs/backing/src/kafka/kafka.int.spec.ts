@@ -4,7 +4,7 @@ import { ends, holder } from '../../test/processes.js';
 import { freePort } from '../process/ports.js';
 import type { Running } from '../process/running.js';
 import { temporaryDir } from '../process/temporary-dir.js';
-import { kafkaAnswers } from './ask-kafka.js';
+import { coordinatorHost, kafkaAnswers } from './ask-kafka.js';
 import { startKafka } from './kafka.js';
 
 jest.setTimeout(180_000); // a cold cache fetches 43 MB
@@ -42,6 +42,16 @@ describe('Kafka', () => {
     await expect(startKafka({ dataDir: dir })).rejects.toMatchObject({ kind: 'taken' });
     const other = temporaryDir('kafka');
     await expect(startKafka({ dataDir: other, port: port() })).rejects.toMatchObject({ kind: 'port-taken' });
+    rmSync(other, { recursive: true });
+  });
+
+  it('listens on another address alone, and tells it to its clients', async () => {
+    const other = temporaryDir('kafka');
+    const elsewhere = await startKafka({ dataDir: other, host: '127.0.0.2' });
+    const [host, at] = elsewhere.url.split(':');
+    expect(await kafkaAnswers(Number(at))).toBe(false);
+    expect(await coordinatorHost(Number(at), host)).toBe('127.0.0.2');
+    await elsewhere.stop();
     rmSync(other, { recursive: true });
   });
 

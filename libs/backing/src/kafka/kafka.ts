@@ -20,6 +20,8 @@ export interface KafkaOptions {
   cacheDir?: string;
   /** Without it a free one is found. */
   port?: number;
+  /** The one address that it listens on and tells its clients; 127.0.0.1 unless said otherwise. */
+  host?: string;
   /** Broker settings, for example `{ 'num.partitions': '4' }`. */
   settings?: Record<string, string>;
   log?: string;
@@ -32,6 +34,7 @@ interface Place {
   data: string;
   classPath: string;
   log: string;
+  host: string;
   settings: Record<string, string>;
   env: Env | undefined;
 }
@@ -46,6 +49,7 @@ export async function startKafka(options: KafkaOptions): Promise<Running> {
     data: join(dataDir, 'data'),
     classPath,
     log,
+    host: options.host ?? '127.0.0.1',
     settings: options.settings ?? {},
     env: options.env,
   };
@@ -56,12 +60,12 @@ export async function startKafka(options: KafkaOptions): Promise<Running> {
 }
 
 /** Formats beside the place and renames: a format that is killed leaves nothing that looks like data. */
-async function format({ dataDir, data, classPath, log, settings, env }: Place): Promise<void> {
+async function format({ dataDir, data, classPath, log, host, settings, env }: Place): Promise<void> {
   for (const old of readdirSync(dataDir)) {
     if (old.startsWith('data.new-')) rmSync(join(dataDir, old), { recursive: true, force: true });
   }
   const fresh = `${data}.new-${randomBytes(6).toString('hex')}`;
-  const files = writeConfig(dataDir, { broker: 9092, controller: 9093 }, fresh, settings);
+  const files = writeConfig(dataDir, { host, broker: 9092, controller: 9093 }, fresh, settings);
   const written = openLog(log);
   const cluster = randomBytes(16).toString('base64url');
   const { exited } = await spawnGuarded({
@@ -84,10 +88,11 @@ async function format({ dataDir, data, classPath, log, settings, env }: Place): 
 }
 
 async function serve(
-  { dataDir, data, classPath, log, settings, env }: Place,
+  { dataDir, data, classPath, log, host, settings, env }: Place,
   port: number,
 ): Promise<Running> {
-  const files = writeConfig(dataDir, { broker: port, controller: await freePort([port]) }, data, settings);
+  const at = { host, broker: port, controller: await freePort([port]) };
+  const files = writeConfig(dataDir, at, data, settings);
   return startService(dataDir, {
     name: 'kafka',
     command: java(classPath, files, ['kafka.Kafka', files.properties]),
@@ -97,8 +102,8 @@ async function serve(
     deadlineMs: 120_000,
     stopSignal: 'SIGTERM',
     graceMs: 15_000,
-    url: `127.0.0.1:${port}`,
-    answers: () => kafkaAnswers(port),
+    url: `${host}:${port}`,
+    answers: () => kafkaAnswers(port, host),
     verdict: (said) => verdictOf('kafka', said, kinds),
   });
 }

@@ -1,17 +1,18 @@
 import { connect } from 'node:net';
 
 /**
- * Sends a few bytes to a port of this machine and returns the first answer that `whole` is content with; undefined if
+ * Sends a few bytes to a port, of this machine unless another host is named, and returns the first answer that `whole` is content with; undefined if
  * there is none within two seconds.
  */
 export function askSocket(
   port: number,
   question: Buffer,
   whole: (answer: Buffer) => boolean,
+  host = '127.0.0.1',
 ): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     let answer = Buffer.alloc(0);
-    const socket = connect({ port, host: '127.0.0.1', timeout: 2_000 });
+    const socket = connect({ port, host, timeout: 2_000 });
     const finish = (result?: Buffer): void => {
       socket.destroy();
       resolve(result);
