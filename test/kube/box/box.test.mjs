@@ -290,7 +290,7 @@ function kafkaHello() {
 describe('the services of a box', () => {
   it('answer pods on the address of the box, and ask for a password', async () => {
     const began = performance.now();
-    const { host, redisUrl, kafkaBrokers, databaseUrl, superuserUrl } = await startServices(dir);
+    const { host, redisUrl, kafkaBrokers, databaseUrl, superuserUrl } = await startServices(dir, ['more']);
     console.log(`box: Postgres, Kafka and Redis: ${((performance.now() - began) / 1000).toFixed(1)} s`);
     assert.equal(kafkaBrokers, '10.88.0.2:9092');
     const { password } = new URL(redisUrl);

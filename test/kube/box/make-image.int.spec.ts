@@ -171,7 +171,11 @@ describe('the command', () => {
 
   it.each([
     ['a layer that is not there', good, 'not a folder: r'],
-    ['an entry point of other kind', [...good, '--layer', '.', '--entrypoint', '/x'], 'not a JSON list of words'],
+    [
+      'an entry point of other kind',
+      [...good, '--layer', '.', '--entrypoint', '/x'],
+      'not a JSON list of words',
+    ],
     ['an option that is none', [...good, '--users', '1'], '--users'],
     ['no name', good.slice(0, 2), '--name is missing'],
     ['an environment without a value', [...good, '--layer', '.', '--env', 'A'], 'NAME=VALUE'],

@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2164
 # What a box is made of. Sourced by `box`, which sets HERE and CACHE.
 #
 # Each folder parts/NAME holds a `make` and all that it works on. What it makes lies in CACHE/NAME-<digest of that

@@ -1,5 +1,6 @@
-// node services.mjs start DIR: real Postgres, Kafka and Redis inside the box of DIR, on the address where its pods reach
-//   them; prints where they are as JSON when all three answer. They live until `stop`, or until the box ends.
+// node services.mjs start DIR [DATABASE…]: real Postgres, Kafka and Redis inside the box of DIR, on the address where its pods reach
+//   them; prints where they are as JSON when all three answer. They live until `stop`, or until the box ends. Each DATABASE
+//   is one more beside `tidemark`, with the same owner.
 // node services.mjs stop DIR
 //
 // They are child processes (libs/backing) of this file's own `run`, which `start` runs inside the box.
@@ -27,7 +28,7 @@ const password = () => randomBytes(18).toString('base64url');
 
 // ---- inside
 
-async function postgres({ startPostgres }) {
+async function postgres({ startPostgres }, databases) {
   const { default: pg } = await import('pg');
   const rules = join(inside, 'pg_hba.conf');
   const anyone = ['127.0.0.1/32', `${host}/32`, pods].map((from) => `host all all ${from} scram-sha-256\n`);
@@ -48,6 +49,9 @@ async function postgres({ startPostgres }) {
   await client.query(`create role tidemark login createrole createdb password '${owner.password}'`);
   await client.query('alter database tidemark owner to tidemark');
   await client.query('alter schema public owner to tidemark');
+  for (const name of databases) {
+    await client.query(`create database ${pg.escapeIdentifier(name)} owner tidemark`);
+  }
   await client.end();
   return { running, says: { databaseUrl: owner.href, superuserUrl: superuser.href } };
 }
@@ -89,12 +93,12 @@ function tellRedis(command) {
   });
 }
 
-async function run() {
+async function run(databases) {
   const told = new Promise((done) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, done);
   });
   const backing = await import('@tidemark/backing');
-  const started = await Promise.allSettled([postgres(backing), kafka(backing), redis(backing)]);
+  const started = await Promise.allSettled([postgres(backing, databases), kafka(backing), redis(backing)]);
   const good = started.filter(({ status }) => status === 'fulfilled').map(({ value }) => value);
   const bad = started.find(({ status }) => status === 'rejected');
   const file = join(inside, described);
@@ -121,12 +125,12 @@ export function servicesOf(dir) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
-export async function startServices(dir) {
+export async function startServices(dir, databases = []) {
   if (!existsSync(placeOf(dir))) throw new Error(`no box is up in ${resolve(dir)}`);
   if (servicesOf(dir)) throw new Error(`the services of ${resolve(dir)} are up already`);
   await prepare();
   const log = openSync(logOf(dir), 'w');
-  const child = spawn(box, ['exec', dir, node24(), self, 'run'], {
+  const child = spawn(box, ['exec', dir, node24(), self, 'run', ...databases], {
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -152,19 +156,19 @@ export async function stopServices(dir) {
 }
 
 const commands = {
-  start: async (dir) => console.log(JSON.stringify(await startServices(dir))),
+  start: async (dir, ...databases) => console.log(JSON.stringify(await startServices(dir, databases))),
   stop: stopServices,
-  run,
+  run: (...databases) => run(databases),
 };
 
 if (process.argv[1] && resolve(process.argv[1]) === self) {
-  const [command, dir] = process.argv.slice(2);
-  if (!commands[command] || (command !== 'run' && !dir)) {
-    console.error('services.mjs start DIR | stop DIR');
+  const [command, ...args] = process.argv.slice(2);
+  if (!commands[command] || (command !== 'run' && args.length === 0)) {
+    console.error('services.mjs start DIR [DATABASE…] | stop DIR');
     process.exit(2);
   }
   try {
-    await commands[command](dir);
+    await commands[command](...args);
   } catch (error) {
     console.error(`services: ${error.message}`);
     process.exitCode = 1;
