@@ -61,6 +61,7 @@ make_part() {
   MAKING=$!
   set +m
   if ! wait "$MAKING"; then
+    rm -rf "$out"
     tail -n 3 "$log" >&2
     die 4 "could not fetch or build: $name (see $log)"
   fi
