@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import {
-  cpSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -58,6 +58,8 @@ async function eventually(what, isSo, seconds = 60) {
   }
 }
 
+const ownCgroup = `tidemark-box-${must('cksum', [], { input: dir }).split(' ')[0]}`;
+
 /** All of the machine that a box might change. */
 function traces() {
   const read = (path) => readFileSync(path, 'utf8');
@@ -78,7 +80,7 @@ function traces() {
     cgroups: readdirSync('/sys/fs/cgroup').flatMap((name) => {
       const path = join('/sys/fs/cgroup', name);
       return existsSync(join(path, 'cgroup.procs'))
-        ? readdirSync(path).filter((each) => each.includes('tidemark'))
+        ? readdirSync(path).filter((each) => each === ownCgroup)
         : [];
     }),
     watchers: processes((pid) => read(`/proc/${pid}/cmdline`).includes(work)),
@@ -128,7 +130,7 @@ function nodeFolder() {
   const copies = [[node24(), '/usr/local/bin/node'], ...libraries.map((library) => [library, library])];
   for (const [from, to] of copies) {
     mkdirSync(join(root, dirname(to)), { recursive: true });
-    cpSync(from, join(root, to), { dereference: true });
+    copyFileSync(from, join(root, to));
   }
   for (const [name, text] of Object.entries(programs)) writeFileSync(join(root, 'try', name), text);
   return root;

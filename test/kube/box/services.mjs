@@ -1,6 +1,6 @@
 // node services.mjs start DIR [DATABASE…]: real Postgres, Kafka and Redis inside the box of DIR, on the address where its pods reach
 //   them; prints where they are as JSON when all three answer. They live until `stop`, or until the box ends. Each DATABASE
-//   is one more beside `tidemark`, with the same owner.
+//   is one more beside `tidemark`, with the same owner. Every start begins with empty ones.
 // node services.mjs stop DIR
 //
 // They are child processes (libs/backing) of this file's own `run`, which `start` runs inside the box.
@@ -46,12 +46,13 @@ async function postgres({ startPostgres }, databases) {
   owner.password = password();
   const client = new pg.Client({ connectionString: superuser.href });
   await client.connect();
-  await client.query(`create role tidemark login createrole createdb password '${owner.password}'`);
-  await client.query('alter database tidemark owner to tidemark');
-  await client.query('alter schema public owner to tidemark');
-  for (const name of databases) {
-    await client.query(`create database ${pg.escapeIdentifier(name)} owner tidemark`);
-  }
+  const made = [
+    `create role tidemark login createrole createdb password '${owner.password}'`,
+    'alter database tidemark owner to tidemark',
+    'alter schema public owner to tidemark',
+    ...databases.map((name) => `create database ${pg.escapeIdentifier(name)} owner tidemark`),
+  ];
+  for (const statement of made) await client.query(statement);
   await client.end();
   return { running, says: { databaseUrl: owner.href, superuserUrl: superuser.href } };
 }
@@ -97,6 +98,8 @@ async function run(databases) {
   const told = new Promise((done) => {
     for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, done);
   });
+  for (const name of ['postgres', 'kafka', 'redis'])
+    rmSync(join(inside, name), { recursive: true, force: true });
   const backing = await import('@tidemark/backing');
   const started = await Promise.allSettled([postgres(backing, databases), kafka(backing), redis(backing)]);
   const good = started.filter(({ status }) => status === 'fulfilled').map(({ value }) => value);
@@ -171,6 +174,6 @@ if (process.argv[1] && resolve(process.argv[1]) === self) {
     await commands[command](...args);
   } catch (error) {
     console.error(`services: ${error.message}`);
-    process.exitCode = 1;
+    process.exit(1); // whatever a failed start has left open
   }
 }
