@@ -372,7 +372,8 @@ describe('the end of a box', () => {
     it(`comes with the ${signal} of an up that is not done`, async () => {
       const up = spawn(box, ['up', dir], { stdio: 'ignore' });
       const gone = new Promise((done) => up.on('exit', done));
-      await eventually('it has begun', () => existsSync(join(dir, 'log', 'kube-apiserver.log')));
+      const begun = [join(dir, 'pid'), join(dir, 'log', 'kube-apiserver.log')];
+      await eventually('it has begun', () => begun.every((path) => existsSync(path)));
       const running = processesOfBox();
       up.kill(signal);
       await gone;
