@@ -107,6 +107,7 @@ describe('a service', () => {
     });
     const answer = await fetch(`${service.url}/spoken?token=c4n4ry`, { headers: { 'x-request-id': 'r-77' } });
     expect(answer.headers.get('x-request-id')).toBe('r-77');
+    expect(answer.headers.get('connection')).toBe('keep-alive');
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toContain(
       'tidemark_http_request_seconds_count{service="things",method="GET",route="/spoken",status="200"} 1',
@@ -137,7 +138,8 @@ describe('a service', () => {
     const closed = service.close();
     const ready = await fetch(`${service.url}/health/ready`);
     expect(ready.status).toBe(503);
-    expect((await fetch(`${service.url}/spoken`)).status).toBe(200);
+    const late = await fetch(`${service.url}/spoken`);
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close']);
     while (!steps.includes('streams')) await new Promise((resolve) => setTimeout(resolve, 10));
     letSlowGo.resolve();
     expect(await (await slow).json()).toEqual({ answered: true });

@@ -39,7 +39,7 @@ export interface Service {
   readonly health: Health;
   readonly metrics: Metrics;
   /**
-   * Unready → a short wait → consumers (`onModuleDestroy`) → streams (`beforeApplicationShutdown`) → requests in
+   * Unready, and each answer the last on its connection → a short wait → consumers (`onModuleDestroy`) → streams (`beforeApplicationShutdown`) → requests in
    * flight are answered → the server → pools (`onApplicationShutdown`) → hints. A second call waits for the first.
    */
   close(): Promise<void>;
@@ -61,7 +61,11 @@ export async function startService(module: Type | DynamicModule, options: Servic
   );
   app.useGlobalFilters(new ErrorFilter(adapter.routes, logger));
   app.useGlobalPipes(inputPipe());
-  const close = once(() => shutDown(app, health, hints, options.shutdownWaitMs ?? 0));
+  const close = once(() => {
+    health.drain();
+    adapter.leave();
+    return shutDown(app, hints, options.shutdownWaitMs ?? 0);
+  });
   try {
     await options.connect?.(app);
     await app.startAllMicroservices();
@@ -92,13 +96,7 @@ async function listen(app: NestFastifyApplication, { host, port }: ServiceOption
   }
 }
 
-async function shutDown(
-  app: NestFastifyApplication,
-  health: Health,
-  hints: Hints,
-  waitMs: number,
-): Promise<void> {
-  health.drain();
+async function shutDown(app: NestFastifyApplication, hints: Hints, waitMs: number): Promise<void> {
   if (waitMs > 0) await pause(waitMs);
   await app.close();
   await hints.close();

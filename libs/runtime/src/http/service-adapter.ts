@@ -34,6 +34,7 @@ export type Answered = (request: FastifyRequest, reply: FastifyReply) => void;
 export class ServiceAdapter extends FastifyAdapter {
   readonly routes = new KnownRoutes();
   private readonly admission: Admission;
+  private leaving = false;
 
   constructor(
     private readonly limits: HttpLimits,
@@ -58,6 +59,14 @@ export class ServiceAdapter extends FastifyAdapter {
     this.prepare(answered);
   }
 
+  /**
+   * From now on each answer is the last on its connection. A kept connection stays with this process whatever balancers
+   * have noticed; its next request finds another one.
+   */
+  leave(): void {
+    this.leaving = true;
+  }
+
   /** Nest calls this after consumers and streams have stopped and before pools close. */
   override async close(): Promise<void> {
     this.admission.close();
@@ -73,6 +82,7 @@ export class ServiceAdapter extends FastifyAdapter {
     readJsonBodies(fastify);
     fastify.addHook('onRequest', (request, reply, done) => {
       void reply.header('x-request-id', requestIdOf(request));
+      if (this.leaving) void reply.header('connection', 'close');
       done();
     });
     // What reads a body continues where the connection was accepted, which belongs to no request.

@@ -25,9 +25,10 @@ export class Target {
       allowH2: false,
       maxResponseSize: maxBodyBytes,
       connect: { timeout: 5_000 },
-      // Idle connections go after 4 s, or 2 s before the server says it will close them, so that it is never the first.
+      // Idle connections go after 4 s, however long the server would keep them: a server that leaves ends those that are
+      // used with their next answer and waits for 5 s or more, so that it never closes one on which something is sent.
       keepAliveTimeout: 4_000,
-      keepAliveMaxTimeout: 60_000,
+      keepAliveMaxTimeout: 4_000,
       // The deadline of each request decides.
       headersTimeout: 0,
       bodyTimeout: 0,
