@@ -1,0 +1,55 @@
+{{/* Of every service that has a database and events: (dict "root" $ "name" "orgs"). */}}
+{{- define "tidemark.env.events" -}}
+{{- $root := .root }}
+{{- $database := include "tidemark.secret.database" $root }}
+{{- include "tidemark.secretEnv" (list "TIDEMARK_APP_DATABASE_URL" $database (printf "%s-app-url" .name)) }}
+{{ include "tidemark.secretEnv" (list "TIDEMARK_RELAY_DATABASE_URL" $database (printf "%s-relay-url" .name)) }}
+- { name: TIDEMARK_DATABASE_CONNECTIONS, value: {{ $root.Values.database.connections | quote }} }
+- { name: TIDEMARK_KAFKA_BROKERS, value: {{ include "tidemark.brokers" $root | quote }} }
+- { name: TIDEMARK_KAFKA_PARTITIONS, value: {{ $root.Values.kafka.partitions | quote }} }
+- { name: TIDEMARK_KAFKA_REPLICATION, value: {{ $root.Values.kafka.replication | quote }} }
+- { name: TIDEMARK_KAFKA_SESSION_MS, value: {{ int $root.Values.kafka.sessionMs | quote }} }
+- { name: TIDEMARK_STALL_SECONDS, value: {{ $root.Values.stallSeconds | quote }} }
+- { name: TIDEMARK_PARK_RETRY_SECONDS, value: {{ $root.Values.parkRetrySeconds | quote }} }
+{{ include "tidemark.env.redis" $root }}
+{{- end }}
+
+{{/* Hints between processes; without Redis they look for themselves. */}}
+{{- define "tidemark.env.redis" -}}
+{{- if include "tidemark.hasRedis" . }}
+{{- include "tidemark.secretEnv" (list "TIDEMARK_REDIS_URL" (include "tidemark.secret.redis" .) "redis-url") }}
+{{- end }}
+{{- end }}
+
+{{- define "tidemark.env.gateway" -}}
+{{- include "tidemark.secretEnv" (list "TIDEMARK_OPERATOR_TOKEN" (include "tidemark.secret.own" .) "operator-token") }}
+- { name: TIDEMARK_ORGS_URL, value: "http://{{ include "tidemark.fullname" . }}-orgs:7420" }
+- { name: TIDEMARK_AUDIT_URL, value: "http://{{ include "tidemark.fullname" . }}-audit:7420" }
+{{ include "tidemark.env.redis" . }}
+{{- end }}
+
+{{- define "tidemark.env.snapshots" -}}
+{{- with .Values.blobs.url }}
+- { name: TIDEMARK_BLOBS_URL, value: {{ . | quote }} }
+{{- end }}
+{{- end }}
+
+{{/* The container that brings the tables of one service up to date: (dict "root" $ "name" "orgs"). */}}
+{{- define "tidemark.migrate" -}}
+{{- $root := .root }}
+{{- $secret := include "tidemark.secret.owner" $root }}
+name: migrate
+image: {{ include "tidemark.image" $root }}
+imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+command: [/usr/local/bin/node]
+args: [/app/apps/cli/dist/main.js, migrate, {{ .name }}]
+{{ include "tidemark.containerSecurity" $root }}
+env:
+  - { name: NODE_ENV, value: production }
+  {{- include "tidemark.secretEnv" (list "TIDEMARK_DATABASE_URL" $secret "owner-url") | nindent 2 }}
+  {{- include "tidemark.secretEnv" (list "TIDEMARK_APP_DATABASE_URL" $secret (printf "%s-app-url" .name)) | nindent 2 }}
+  {{- include "tidemark.secretEnv" (list "TIDEMARK_RELAY_DATABASE_URL" $secret (printf "%s-relay-url" .name)) | nindent 2 }}
+  {{- include "tidemark.caEnv" $root | nindent 2 }}
+resources: {{ toJson $root.Values.migrations.resources }}
+{{ include "tidemark.caMount" $root }}
+{{- end }}
