@@ -57,7 +57,8 @@ export function neededPlaces(packages = lock(), starts = apps) {
   }
   const stray = [...needed].filter((place) => unwanted.test(place));
   if (stray.length > 0) throw new Error(`not meant for production: ${stray.join(', ')}`);
-  return [...needed].sort();
+  // Types alone are of no use to what runs.
+  return [...needed].filter((place) => !place.includes('node_modules/@types/')).sort();
 }
 
 const droppedFile = /\.(d\.[cm]?ts|map|tsbuildinfo|md|markdown|(spec|test)\.[cm]?js)$/i;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { judged } from '../../scripts/ci.mjs';
 import { judge, readCounts } from '../../scripts/test/jest-tier.mjs';
 import { countTasks } from '../../scripts/test/lint-tier.mjs';
 import { outcome, sum, summary } from '../../scripts/test/outcome.mjs';
@@ -54,5 +55,17 @@ describe('the last line', () => {
   it('adds up the tiers', () => {
     expect(summary(sum([outcome(2, 0), outcome(3, 1)]))).toBe('5 passed, 1 failed');
     expect(summary(sum([outcome(2, 0, 1), outcome(3, 1, 1)]))).toBe('5 passed, 1 failed, 2 skipped');
+  });
+});
+
+describe('a run within a run', () => {
+  it.each([
+    ['12 passed, 0 failed', 0, outcome(12, 0)],
+    ['12 passed, 3 failed, 1 skipped', 1, outcome(12, 3, 1)],
+    ['12 passed, 0 failed', 1, outcome(12, 1)],
+    ['Killed', 137, outcome(0, 1)],
+    ['', 0, outcome(0, 1)],
+  ])('is judged by its last line and its end: %p, %p', (line, code, wanted) => {
+    expect(judged(line, code)).toEqual(wanted);
   });
 });

@@ -1,0 +1,117 @@
+// One installation of the chart in a namespace of the cluster, and what can be done with it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chart } from './chart.mjs';
+
+const values = ({ databaseUrl, kafkaBrokers, redisUrl, host }, tag) => ({
+  image: { tag },
+  database: { ownerUrl: databaseUrl },
+  kafka: { brokers: kafkaBrokers.split(','), partitions: 3, replication: 1, sessionMs: 10_000 },
+  redis: { url: redisUrl },
+  // Two cores hold everything, the surge of an upgrade included.
+  ...Object.fromEntries(
+    ['gateway', 'orgs', 'branches', 'snapshots', 'audit'].map((name) => [
+      name,
+      { resources: { requests: { cpu: '20m' } } },
+    ]),
+  ),
+  migrations: { resources: { requests: { cpu: '20m' } } },
+  networkPolicy: Object.fromEntries(
+    ['postgres', 'kafka', 'redis'].map((name) => [name, { to: [{ ipBlock: { cidr: `${host}/32` } }] }]),
+  ),
+});
+
+export class Installation {
+  constructor({ box, services, folder, namespace = 'tidemark', from = chart }) {
+    Object.assign(this, { box, services, folder, namespace, from });
+  }
+
+  get url() {
+    return `http://tidemark-gateway.${this.namespace}`;
+  }
+
+  /** As an operator would: Helm with a file of values, and everything else as the chart has it. */
+  helm(command, tag, ...flags) {
+    const file = join(this.folder, `${this.namespace}-${tag}.json`);
+    writeFileSync(file, JSON.stringify(values(this.services, tag)), { mode: 0o600 });
+    const target = ['tidemark', this.from, '--namespace', this.namespace];
+    return this.box.exec(['helm', command, ...target, '--values', file, ...flags]);
+  }
+
+  install(tag, timeout = '180s', ...flags) {
+    return this.helm('install', tag, '--wait', '--wait-for-jobs', '--timeout', timeout, ...flags);
+  }
+
+  upgrade(tag, timeout = '240s', ...flags) {
+    return this.helm('upgrade', tag, '--wait', '--wait-for-jobs', '--timeout', timeout, ...flags);
+  }
+
+  release(...command) {
+    return this.box.exec(['helm', ...command, '--namespace', this.namespace]);
+  }
+
+  async makeNamespace() {
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: this.namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+    };
+    await this.box.exec(['kubectl', 'create', '-f', '-'], { input: JSON.stringify(object) });
+  }
+
+  removeNamespace() {
+    return this.box.exec(['kubectl', 'delete', 'namespace', this.namespace, '--wait', '--timeout', '120s']);
+  }
+
+  kubectl(...args) {
+    return this.box.kubectl(this.namespace, ...args);
+  }
+
+  get(...what) {
+    return this.box.get(this.namespace, ...what);
+  }
+
+  async token() {
+    const { data } = await this.get('secret', 'tidemark');
+    return Buffer.from(data['operator-token'], 'base64').toString();
+  }
+
+  /** Asks the API from inside the cluster's network. */
+  async ask(path) {
+    const token = await this.token();
+    const said = await this.box.exec(
+      [
+        'curl',
+        '--silent',
+        '--show-error',
+        '--fail-with-body',
+        '--max-time',
+        '20',
+        '--config',
+        '-',
+        this.url + path,
+      ],
+      { input: `header = "authorization: Bearer ${token}"\n` },
+    );
+    return JSON.parse(said);
+  }
+
+  /** The images that run, by pod, without those that are ending. */
+  async running() {
+    const { items } = await this.get('pods', '--selector', 'app.kubernetes.io/instance=tidemark');
+    return items
+      .filter(({ metadata, status }) => !metadata.deletionTimestamp && status.phase === 'Running')
+      .map(({ spec }) => spec.containers[0].image.split(':').at(-1));
+  }
+
+  /** What of a folder of the cluster's logs helps to understand a failure. */
+  async state() {
+    const pods = await this.kubectl('get', 'pods,jobs', '--output', 'wide').catch(({ message }) => message);
+    const events = await this.kubectl('get', 'events', '--sort-by', '.lastTimestamp').catch(
+      ({ message }) => message,
+    );
+    return `${pods}\n${events.split('\n').slice(-15).join('\n')}`;
+  }
+}
+
+export const readLines = (file) => readFileSync(file, 'utf8').split('\n').filter(Boolean);
