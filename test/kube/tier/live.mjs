@@ -143,7 +143,7 @@ export async function liveChecks(report, installation) {
     try {
       await installation.install(releases.first);
     } catch (error) {
-      throw new Error(`${error.message}\n${await installation.state()}`);
+      throw new Error(`${error.message}\n${await installation.state()}`, { cause: error });
     }
   });
   for (const pod of await podReport(box, installation.namespace))
