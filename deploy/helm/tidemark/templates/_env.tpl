@@ -53,3 +53,9 @@ env:
 resources: {{ toJson $root.Values.migrations.resources }}
 {{ include "tidemark.caMount" $root }}
 {{- end }}
+
+{{- define "tidemark.migrationHook" -}}
+helm.sh/hook: pre-install,pre-upgrade
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}
