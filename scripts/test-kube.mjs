@@ -7,6 +7,7 @@ import { prepare } from './prepare.mjs';
 import { outcome, ran, seconds, summary } from './test/outcome.mjs';
 
 const started = performance.now();
+let missing = false;
 const say = (line) => process.stdout.write(`${line}\n`);
 
 async function runTier(args) {
@@ -14,6 +15,7 @@ async function runTier(args) {
   const reason = await setup();
   if (reason) {
     say(`TIER kube MISSING ${reason}`);
+    missing = true;
     return outcome(0, process.env.CI ? 1 : 0);
   }
   say(`     tools and cluster programs after ${seconds(performance.now() - started)}`);
@@ -32,4 +34,4 @@ try {
 }
 say(`TIME ${seconds(performance.now() - started)}`);
 say(summary(total));
-process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+process.exitCode = total.failed > 0 || (total.passed === 0 && !missing) ? 1 : 0;

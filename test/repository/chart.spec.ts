@@ -1,4 +1,5 @@
-import { globSync, readFileSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { defects } from '../kube/tier/defects.mjs';
@@ -65,7 +66,16 @@ describe('the Kubernetes tier', () => {
     expect(sets.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('plants the defects that it promises to catch', () => {
+  it('can plant each defect: the text that it spoils is in the chart', () => {
+    for (const { plant } of defects as { plant?: (folder: string) => void }[]) {
+      const folder = mkdtempSync(join(tmpdir(), 'tidemark-chart-'));
+      cpSync(chart, folder, { recursive: true });
+      plant?.(folder);
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('has planted defects for each kind of layer', () => {
     const layers = defects.map(({ caughtBy }: { caughtBy: string }) => caughtBy);
     expect(new Set(layers)).toEqual(new Set(['schema', 'rules', 'install', 'request']));
   });
@@ -80,7 +90,7 @@ describe('the rules of the tier', () => {
     ...Object.fromEntries(
       ['startupProbe', 'readinessProbe', 'livenessProbe'].map((probe) => [
         probe,
-        { httpGet: { port: 'http' as string | number } },
+        { httpGet: { port: 'http' } },
       ]),
     ),
     env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 'secret', key: 'key' } } }],

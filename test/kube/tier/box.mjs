@@ -8,7 +8,7 @@ const program = join(import.meta.dirname, '..', 'box', 'box');
 /** Fetches and builds what the cache does not have. The reason when this machine cannot run a cluster. */
 export async function setup() {
   try {
-    await run([program, 'setup']);
+    await run([program, 'setup'], { aloud: true });
     return undefined;
   } catch (error) {
     if (error.code !== 3) throw error;

@@ -76,26 +76,6 @@ export class Installation {
     return Buffer.from(data['operator-token'], 'base64').toString();
   }
 
-  /** Asks the API from inside the cluster's network. */
-  async ask(path) {
-    const token = await this.token();
-    const said = await this.box.exec(
-      [
-        'curl',
-        '--silent',
-        '--show-error',
-        '--fail-with-body',
-        '--max-time',
-        '20',
-        '--config',
-        '-',
-        this.url + path,
-      ],
-      { input: `header = "authorization: Bearer ${token}"\n` },
-    );
-    return JSON.parse(said);
-  }
-
   /** The images that run, by pod, without those that are ending. */
   async running() {
     const { items } = await this.get('pods', '--selector', 'app.kubernetes.io/instance=tidemark');
@@ -104,7 +84,7 @@ export class Installation {
       .map(({ spec }) => spec.containers[0].image.split(':').at(-1));
   }
 
-  /** What of a folder of the cluster's logs helps to understand a failure. */
+  /** What helps to understand a failure. */
   async state() {
     const pods = await this.kubectl('get', 'pods,jobs', '--output', 'wide').catch(({ message }) => message);
     const events = await this.kubectl('get', 'events', '--sort-by', '.lastTimestamp').catch(

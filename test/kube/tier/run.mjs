@@ -9,8 +9,8 @@ export class Failed extends Error {
   }
 }
 
-/** Runs a program to its end and gives what it said on stdout. */
-export function run(command, { input, env, cwd } = {}) {
+/** Runs a program to its end and gives what it said on stdout; `aloud` passes on what it says while it works. */
+export function run(command, { input, env, cwd, aloud } = {}) {
   const [binary, ...args] = command;
   return new Promise((done, fail) => {
     const child = spawn(binary, args, {
@@ -24,6 +24,7 @@ export function run(command, { input, env, cwd } = {}) {
       all += chunk;
     });
     child.stderr.on('data', (chunk) => (all += chunk));
+    if (aloud) for (const stream of [child.stdout, child.stderr]) stream.pipe(process.stderr, { end: false });
     child.on('error', fail);
     child.on('close', (code, signal) =>
       code === 0 ? done(said) : fail(new Failed(command, code ?? signal, all)),
