@@ -17,13 +17,16 @@ beforeAll(async () => {
 
 afterAll(() => test?.drop());
 
-it.each([orgsSchema, auditSchema])('$name can be migrated by an owner who is no superuser', async (service) => {
-  const migrated = migrate({
-    ownerUrl: test.urlFor(role('owner')),
-    appUrl: test.urlFor(role(`${service.name}_app`)),
-    relayUrl: test.urlFor(role(`${service.name}_relay`)),
-    service,
-    logger: silentLogger,
-  });
-  await expect(migrated).resolves.toBeUndefined();
-});
+it.each([orgsSchema, auditSchema])(
+  '$name can be migrated by an owner who is no superuser',
+  async (service) => {
+    const migrated = migrate({
+      ownerUrl: test.urlFor(role('owner')),
+      appUrl: test.urlFor(role(`${service.name}_app`)),
+      relayUrl: test.urlFor(role(`${service.name}_relay`)),
+      service,
+      logger: silentLogger,
+    });
+    await expect(migrated).resolves.toBeUndefined();
+  },
+);
