@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditSchema } from '@tidemark/audit';
 import { orgsSchema } from '@tidemark/orgs';
-import { migrate, silentLogger } from '@tidemark/runtime';
+import { migrate, silentLogger, type ServiceSchema } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
 
 let test: TestDatabase;
@@ -17,16 +17,27 @@ beforeAll(async () => {
 
 afterAll(() => test?.drop());
 
-it.each([orgsSchema, auditSchema])(
-  '$name can be migrated by an owner who is no superuser',
-  async (service) => {
-    const migrated = migrate({
-      ownerUrl: test.urlFor(role('owner')),
-      appUrl: test.urlFor(role(`${service.name}_app`)),
-      relayUrl: test.urlFor(role(`${service.name}_relay`)),
-      service,
-      logger: silentLogger,
-    });
-    await expect(migrated).resolves.toBeUndefined();
-  },
-);
+const migrated = (service: ServiceSchema, password?: string) => {
+  const login = (kind: string) => {
+    const url = new URL(test.urlFor(role(`${service.name}_${kind}`)));
+    if (password !== undefined) url.password = password;
+    return url.href;
+  };
+  return migrate({
+    ownerUrl: test.urlFor(role('owner')),
+    appUrl: login('app'),
+    relayUrl: login('relay'),
+    service,
+    logger: silentLogger,
+  });
+};
+
+describe.each([orgsSchema, auditSchema])('$name, by an owner who is no superuser,', (service) => {
+  it('can be migrated', async () => {
+    await expect(migrated(service)).resolves.toBeUndefined();
+  });
+
+  it('gets logins with other passwords when other ones are given', async () => {
+    await expect(migrated(service, 'another-one')).resolves.toBeUndefined();
+  });
+});

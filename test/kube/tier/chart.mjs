@@ -17,8 +17,8 @@ export const valueSets = () => [
   { name: 'trial', flags: ['--values', join(chart, 'values-trial.yaml')] },
 ];
 
-export const template = (env, from, flags) =>
-  run(['helm', 'template', 'tidemark', from, '--namespace', 'tidemark', ...flags], { env });
+export const template = (env, from, flags, namespace = 'tidemark') =>
+  run(['helm', 'template', 'tidemark', from, '--namespace', namespace, ...flags], { env });
 
 export const lint = (env, from, flags) => run(['helm', 'lint', '--strict', from, ...flags], { env });
 

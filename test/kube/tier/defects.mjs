@@ -73,7 +73,13 @@ function layersFor({ env, schemas, installation, flags = [], timeout }) {
     ['template', rendered],
     ['schema', async () => conform(env, schemas, await rendered())],
     ['rules', async () => keptRules(await rendered())],
-    ['admission', () => admitted(installation, env, from, minimal)],
+    [
+      'admission',
+      async () => {
+        await installation.makeNamespace();
+        await admitted(installation, env, from, minimal);
+      },
+    ],
     ['install', () => installation.install(releases.first, timeout, ...flags)],
     ['request', () => answers(installation)],
   ];
@@ -99,6 +105,11 @@ async function mustBeCaught(defect, parts, installation) {
     throw new Error(`was caught by ${layer}: ${all}`);
 }
 
+async function cleared(installation) {
+  await installation.release('uninstall', 'tidemark', '--ignore-not-found', '--wait', '--timeout', '90s');
+  await installation.removeNamespace();
+}
+
 export async function defectChecks(report, { box, services, env, schemas, folder }) {
   for (const [index, defect] of defects.entries()) {
     const from = join(folder, `defect-${index}`);
@@ -106,19 +117,10 @@ export async function defectChecks(report, { box, services, env, schemas, folder
     const installation = new Installation({ box, services, folder, namespace: `defect-${index}`, from });
     await report.check('planted', `${defect.name} is caught by the layer ${defect.caughtBy}`, async () => {
       defect.plant?.(from);
-      await installation.makeNamespace();
       try {
         await mustBeCaught(defect, { env, schemas }, installation);
       } finally {
-        await installation.release(
-          'uninstall',
-          'tidemark',
-          '--ignore-not-found',
-          '--wait',
-          '--timeout',
-          '90s',
-        );
-        await installation.removeNamespace();
+        if (installation.hasNamespace) await cleared(installation);
       }
     });
   }

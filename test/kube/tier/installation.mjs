@@ -57,6 +57,7 @@ export class Installation {
       metadata: { name: this.namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
     };
     await this.box.exec(['kubectl', 'create', '-f', '-'], { input: JSON.stringify(object) });
+    this.hasNamespace = true;
   }
 
   removeNamespace() {

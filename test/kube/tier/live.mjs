@@ -16,7 +16,7 @@ import { Failed } from './run.mjs';
 
 /** Admission as strict as it gets: Helm itself lets unknown fields pass. */
 export async function admitted(installation, env, from = chart, flags = []) {
-  const text = await template(env, from, flags);
+  const text = await template(env, from, flags, installation.namespace);
   const command = ['kubectl', '--namespace', installation.namespace, 'create', '--dry-run=server', '-f', '-'];
   return installation.box.exec(command, { input: text });
 }

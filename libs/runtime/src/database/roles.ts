@@ -28,9 +28,10 @@ export async function prepareRole(owner: pg.Client, login: Login): Promise<void>
   const name = owner.escapeIdentifier(login.name);
   const secret = owner.escapeLiteral(scramVerifier(login.password));
   const { rowCount } = await owner.query('select from pg_roles where rolname = $1', [login.name]);
-  await owner.query(
-    `${rowCount ? 'alter' : 'create'} role ${name} login nosuperuser nobypassrls noinherit password ${secret}`,
-  );
+  // Of a role that is there only a superuser may say what else it must not be; the check of the catalogue looks at that.
+  const verb = rowCount ? 'alter' : 'create';
+  const more = rowCount ? '' : 'nosuperuser nobypassrls';
+  await owner.query(`${verb} role ${name} login noinherit ${more} password ${secret}`);
 }
 
 /** The server's own form of a stored password: the password itself never reaches its log. */
