@@ -18,7 +18,7 @@ async function measure({ names, json }: Arguments): Promise<void> {
   const file = json === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? '', json);
   const server = await startBenchServer();
   const stop = () => void server.stop().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   try {
     const started = new Date().toISOString();
     const outcomes: Outcome[] = [];

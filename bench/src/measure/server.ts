@@ -13,6 +13,7 @@ export interface BenchServer {
   query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** A new, empty database, with all that was done before written out; removed when the work ends. */
   withDatabase<T>(work: (url: string) => Promise<T>): Promise<T>;
+  /** However often it is called. */
   stop(): Promise<void>;
 }
 
@@ -25,6 +26,12 @@ export async function startBenchServer(): Promise<BenchServer> {
   const query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
     (await owner.query<R>(sql, [...params])).rows;
   let made = 0;
+  let stopped: Promise<void> | undefined;
+  const end = async () => {
+    await owner.end().catch(() => undefined);
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
   return {
     folder,
     pid: running.pid,
@@ -39,11 +46,7 @@ export async function startBenchServer(): Promise<BenchServer> {
         await owner.query(`drop database ${name} with (force)`);
       }
     },
-    async stop() {
-      await owner.end();
-      await running.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => (stopped ??= end()),
   };
 }
 

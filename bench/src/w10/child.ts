@@ -77,10 +77,16 @@ async function check(side: Side, events: number, expectation: Expectation): Prom
   return { readEventsPerSecond, versions: expectation.versions, faults: faultsOf(read, expectation) };
 }
 
+/** Without the one who asks there is nothing left to do. */
+const orphaned = () => process.exit(1);
+process.once('disconnect', orphaned);
+
 try {
   await work(await message<Job>());
+  process.off('disconnect', orphaned);
   process.disconnect();
 } catch (error) {
-  await say({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  if (process.connected)
+    await say({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   process.exit(1);
 }
