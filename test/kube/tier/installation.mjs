@@ -60,10 +60,6 @@ export class Installation {
     this.hasNamespace = true;
   }
 
-  removeNamespace() {
-    return this.box.exec(['kubectl', 'delete', 'namespace', this.namespace, '--wait', '--timeout', '120s']);
-  }
-
   kubectl(...args) {
     return this.box.kubectl(this.namespace, ...args);
   }

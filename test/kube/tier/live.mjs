@@ -146,16 +146,16 @@ export async function liveChecks(report, installation) {
       throw new Error(`${error.message}\n${await installation.state()}`, { cause: error });
     }
   });
-  for (const pod of await podReport(box, installation.namespace))
-    report.say(
-      `pod ${pod.name}: ready after ${pod.seconds} s, ${pod.megabytes} MB, ${pod.restarts} restarts`,
-    );
   let tests;
   await report.check('request', 'the end-to-end files through the Service of the gateway', async () => {
     tests = await endToEnd(installation);
     if (tests.failed > 0 || tests.passed === 0) throw new Error(summary(tests));
     return summary(tests);
   });
+  for (const pod of await podReport(box, installation.namespace))
+    report.say(
+      `pod ${pod.name}: ready after ${pod.seconds} s, ${pod.megabytes} MB, ${pod.restarts} restarts`,
+    );
   await report.check('network', 'each part reaches what it needs and nothing else', () =>
     edgesAreRight(installation, `tidemark:${releases.first}`),
   );

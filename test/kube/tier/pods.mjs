@@ -1,7 +1,16 @@
-// How long each pod took to be ready, and what it holds of memory.
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
+// How long each pod took to be ready, and what it holds of memory.
 const secondsBetween = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 1000);
+
+/** The kubelet measures now and then; a pod that it has not measured yet has 0. */
+async function measured(box, namespace, names) {
+  for (let tries = 0; ; tries++) {
+    const memory = await memoryByPod(box, namespace);
+    if (names.every((name) => memory.get(name) > 0) || tries === 20) return memory;
+    await sleep(1_000);
+  }
+}
 
 async function memoryByPod(box, namespace) {
   const { nodeName } = (await box.get(namespace, 'pods')).items[0].spec;
@@ -10,20 +19,6 @@ async function memoryByPod(box, namespace) {
   );
   const own = summary.pods.filter(({ podRef }) => podRef.namespace === namespace);
   return new Map(own.map(({ podRef, memory }) => [podRef.name, memory?.workingSetBytes]));
-}
-
-const LEAST = 1_000_000;
-const TRIES = 40;
-
-/** The kubelet measures from time to time: of a young pod it knows nothing yet, and says nothing or zero. */
-async function measured(box, namespace, names) {
-  for (let tries = 1; ; tries++) {
-    const memory = await memoryByPod(box, namespace);
-    const known = names.filter((name) => memory.get(name) > LEAST);
-    if (known.length === names.length || tries === TRIES)
-      return new Map(known.map((name) => [name, memory.get(name)]));
-    await pause(1_000);
-  }
 }
 
 export async function podReport(box, namespace) {

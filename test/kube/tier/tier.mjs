@@ -23,9 +23,7 @@ async function makeAndLoad(report, box, folder) {
   for (const { out } of Object.values(images)) await box.load(out);
   const { size, layers } = images.first;
   const parts = layers.map(({ label, size: bytes }) => `${label} ${megabytes(bytes)}`).join(', ');
-  report.say(
-    `image: ${megabytes(size)} (${parts}); a next release moves ${megabytes(images.next.layers.at(-1).size)}`,
-  );
+  report.say(`image: ${megabytes(size)} (${parts}); what a release changes is in the last`);
 }
 
 async function clusterChecks(report, { box, env, schemas, folder }) {
@@ -49,7 +47,7 @@ async function clusterChecks(report, { box, env, schemas, folder }) {
   await defectChecks(report, { box, services, env, schemas, folder });
 }
 
-/** `keep`: where the logs of the cluster go. */
+/** All of it, or only what needs no cluster. When something failed, the logs of the cluster stay. */
 export async function kubeTier({ onlyStatic = false } = {}) {
   const begun = performance.now();
   const report = new Report();
