@@ -49,6 +49,7 @@ export async function emmett(url: string, folder: string): Promise<Side> {
   const { Pool, Client } = load('pg') as typeof pg;
   countStatements(Client);
   const pool = new Pool({ connectionString: url, max: CONNECTIONS });
+  pool.on('error', () => undefined); // the next query says what happened
   const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   const { execute } = dumbo({ connectionString: url, pool });
   await store.schema.migrate();
