@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseArguments, UsageError, type Arguments } from './arguments.js';
 import { VoidError } from './benchmark.js';
 import { benchmarks } from './benchmarks.js';
+import { killProcesses } from './measure/children.js';
 import { startBenchServer } from './measure/server.js';
 import { runBenchmark, type Outcome } from './run.js';
 
@@ -17,7 +18,10 @@ async function measure({ names, json }: Arguments): Promise<void> {
   const chosen = benchmarks.filter(({ name }) => names.length === 0 || names.includes(name));
   const file = json === undefined ? undefined : resolve(process.env['INIT_CWD'] ?? '', json);
   const server = await startBenchServer();
-  const stop = () => void server.stop().finally(() => process.exit(130));
+  const stop = () => {
+    killProcesses();
+    void server.stop().finally(() => process.exit(130));
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   try {
     const started = new Date().toISOString();

@@ -1,5 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { startProcess } from '../measure/children.js';
 import type { Checked, Job, Timed } from './side.js';
 
 /** Ready, and waiting to be asked one thing after the other. */
@@ -13,7 +14,7 @@ const PATIENCE_MS = 120_000;
 
 /** A fresh process for one side of one round, ready to be timed. */
 export async function startChild(job: Job): Promise<Child> {
-  const child = fork(fileURLToPath(new URL('./child.js', import.meta.url)), { serialization: 'advanced' });
+  const child = startProcess(fileURLToPath(new URL('./child.js', import.meta.url)));
   try {
     await ask(child, job);
   } catch (error) {
