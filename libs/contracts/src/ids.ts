@@ -6,14 +6,27 @@ export type AccountId = `acct_${string}`;
 /** The account that acts for whoever holds the installation's operator token. */
 export const OPERATOR_ACCOUNT: AccountId = 'acct_operator';
 
+/** Stands in an actor context where nobody has signed in yet. */
+export const NOBODY: AccountId = 'acct_nobody';
+
 const hex = () => randomUUID().replaceAll('-', '');
 
 export const newOrgId = (): OrgId => `org_${hex()}`;
 export const newAccountId = (): AccountId => `acct_${hex()}`;
 
+export const newProjectId = (): string => `proj_${hex()}`;
+export const newIncarnationId = (): string => `inc_${hex()}`;
+export const newSessionId = (): string => `ses_${hex()}`;
+
+/** Every account has one organization of its own; its id follows from the account's. */
+export const personalOrgOf = (account: string): OrgId => derivedOrgId('personal organization', account);
+
+/** Every organization has a project in which people land; the desktop app sorts ids of this form first. */
+export const defaultProjectOf = (org: string): string => `proj_${org}`;
+
 export const isOrgId = (id: unknown): id is OrgId => typeof id === 'string' && /^org_[0-9a-f]{32}$/.test(id);
 export const isAccountId = (id: unknown): id is AccountId =>
-  typeof id === 'string' && (id === OPERATOR_ACCOUNT || /^acct_[0-9a-f]{32}$/.test(id));
+  typeof id === 'string' && (id === OPERATOR_ACCOUNT || id === NOBODY || /^acct_[0-9a-f]{32}$/.test(id));
 export const isUuid = (id: unknown): id is string =>
   typeof id === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
 

@@ -1,5 +1,5 @@
 /** The services that keep an event log, and the topic on which each log is published. */
-export const eventTopics = { orgs: 'orgs.events' } as const;
+export const eventTopics = { orgs: 'orgs.events', branches: 'branches.events' } as const;
 
 /** Hints: look again, something is new. Losing one costs time, never data. */
 export const hintTopics = {

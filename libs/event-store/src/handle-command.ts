@@ -1,6 +1,12 @@
-import { DomainError, type ErrorCode, type NewEvent, type RecordedEvent } from '@tidemark/contracts';
+import {
+  DomainError,
+  historyConflict,
+  type ErrorCode,
+  type NewEvent,
+  type RecordedEvent,
+} from '@tidemark/contracts';
 import { fold, type Decider } from './decider.js';
-import type { EventStore, Loaded } from './event-store.js';
+import type { Append, EventStore, Loaded } from './event-store.js';
 
 export interface CommandContext<Command> {
   readonly org: string;
@@ -45,24 +51,34 @@ async function attempt<Command, State extends object, Event extends NewEvent>(
   decider: Decider<Command, State, Event>,
   context: CommandContext<Command>,
 ): Promise<Handled<State> | undefined> {
+  const { handled, append } = await decided(store, decider, context);
+  if (!append) return handled;
+  const result = await store.append(append);
+  if (result.outcome === 'repeated') refuseReuse(result.fingerprint, context.fingerprint);
+  return result.outcome === 'appended' ? handled : undefined;
+}
+
+/** What a command leads to on the stream as it stands; without `append` there is nothing to write. */
+export async function decided<Command, State extends object, Event extends NewEvent>(
+  store: Pick<EventStore, 'load' | 'readStream'>,
+  decider: Decider<Command, State, Event>,
+  context: CommandContext<Command>,
+): Promise<{ handled: Handled<State>; append?: Append }> {
   const { org, stream, command, commandId, fingerprint, meta, at, expected } = context;
   const loaded = await store.load(org, stream, commandId);
   const { version } = loaded;
   const before = await currentState(store, decider, { org, stream }, loaded);
   if (loaded.repeated) {
     refuseReuse(loaded.repeated.fingerprint, fingerprint);
-    return { version, state: before, repeated: true };
+    return { handled: { version, state: before, repeated: true } };
   }
   if (expected !== undefined && expected !== version) throw conflict(context.conflict);
   const events = decider.decide(command, before);
-  if (events.length === 0) return { version, state: before, repeated: false };
-  const state = fold(
-    decider,
-    before,
-    events.map((event) => ({ ...event, at })),
-  );
+  if (events.length === 0) return { handled: { version, state: before, repeated: false } };
+  const happened = events.map((event) => ({ ...event, at }));
+  const state = fold(decider, before, happened);
   const { schema } = decider;
-  const result = await store.append({
+  const append = {
     org,
     stream,
     expected: version,
@@ -73,14 +89,13 @@ async function attempt<Command, State extends object, Event extends NewEvent>(
     events,
     meta,
     at,
-  });
-  if (result.outcome === 'repeated') refuseReuse(result.fingerprint, fingerprint);
-  return result.outcome === 'appended' ? { version: result.version, state, repeated: false } : undefined;
+  };
+  return { handled: { version: version + events.length, state, repeated: false }, append };
 }
 
 /** The stored state, or a replay when another version of the decider had folded it. The next append stores it. */
 export async function currentState<State extends object, Event extends NewEvent>(
-  store: EventStore,
+  store: Pick<EventStore, 'readStream'>,
   decider: Decider<never, State, Event>,
   { org, stream }: { readonly org: string; readonly stream: string },
   loaded: Loaded,
@@ -92,7 +107,7 @@ export async function currentState<State extends object, Event extends NewEvent>
 
 /** Folds a stream from its beginning to a version, a page at a time. */
 export async function replay<State extends object, Event extends NewEvent>(
-  store: EventStore,
+  store: Pick<EventStore, 'readStream'>,
   decider: Decider<never, State, Event>,
   { org, stream }: { readonly org: string; readonly stream: string },
   version: number,
@@ -119,5 +134,5 @@ function refuseReuse(recorded: string, given: string): void {
 
 const conflict = (code: 'CONFLICT' | 'HISTORY_CONFLICT' = 'CONFLICT') =>
   code === 'HISTORY_CONFLICT'
-    ? new DomainError(code, 'Remote history conflict. Please pull latest changes and try again')
+    ? historyConflict()
     : new DomainError(code, 'It has changed in the meantime. Look again and repeat.');

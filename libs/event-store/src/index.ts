@@ -8,6 +8,7 @@ export { MemoryLog } from './memory/memory-log.js';
 export { eventLogMigrations } from './postgres/event-log-migration.js';
 export { PostgresEventStore, type PostgresEventStoreOptions } from './postgres/postgres-event-store.js';
 export { type LogGauges, PostgresLogReader } from './postgres/postgres-log-reader.js';
+export { StreamTransactions, type StreamTx } from './postgres/stream-transactions.js';
 export { type Lead, type LeaderTask, Leadership, type LeadershipOptions } from './sequencer/leadership.js';
 export { assignPositions, sequencer, type SequencerOptions } from './sequencer/sequencer.js';
 export { type DeciderOf, type FoldsVerified, verifyFolds } from './verify-folds.js';

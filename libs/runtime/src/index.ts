@@ -24,3 +24,4 @@ export {
   withRequestId,
 } from './request-context/request-context.js';
 export * from './start-error.js';
+export { keyRing, newKeyRing, readKeyRing, type KeyRing } from './keys/key-ring.js';

@@ -31,3 +31,11 @@ export const unavailable = (what: string, cause?: unknown) =>
 
 export const notConfirmed = (cause?: unknown) =>
   new DomainError('TIMEOUT', 'Not confirmed. It is safe to try again.', [], { cause });
+
+/** The words are the desktop app's own. */
+export const historyConflict = () =>
+  new DomainError('HISTORY_CONFLICT', 'Remote history conflict. Please pull latest changes and try again');
+
+/** One text for a file that is unknown, archived or somebody else's (obligation O9). */
+export const fileAbsent = () =>
+  new DomainError('NOT_FOUND', 'invalid access: this file does not exist here, or you have no access to it');

@@ -1,13 +1,43 @@
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { NewEvent } from './event.js';
-import { OrganizationCreatedV1 } from './organization-created.js';
+import { AccountCreatedV1 } from './account-created.js';
+import { BranchHeadMovedV1 } from './branch-head-moved.js';
+import { BranchRemovedV1 } from './branch-removed.js';
+import { EmailVerifiedV1 } from './email-verified.js';
+import { FileArchivedV1 } from './file-archived.js';
+import { FileCreatedV1 } from './file-created.js';
+import { OperatorMadeV1 } from './operator-made.js';
+import { PassphraseChangedV1 } from './passphrase-changed.js';
+import { ProjectCreatedV1 } from './project-created.js';
+import { ProjectDeletedV1 } from './project-deleted.js';
+import { ProjectRenamedV1 } from './project-renamed.js';
+import { RecoveryCodeReplacedV1 } from './recovery-code-replaced.js';
+import { RecoveryCodeUsedV1 } from './recovery-code-used.js';
+import { SessionEndedV1 } from './session-ended.js';
+import { SessionStartedV1 } from './session-started.js';
+import { OrganizationCreatedV1, OrganizationCreatedV2 } from './organization-created.js';
 import { OrganizationRenamedV1 } from './organization-renamed.js';
 
 /** The shape of each event type and version ever released. Entries are added, never changed or removed. */
 const shapes: Readonly<Record<string, Readonly<Record<number, ClassConstructor<object>>>>> = {
-  OrganizationCreated: { 1: OrganizationCreatedV1 },
+  OrganizationCreated: { 1: OrganizationCreatedV1, 2: OrganizationCreatedV2 },
   OrganizationRenamed: { 1: OrganizationRenamedV1 },
+  AccountCreated: { 1: AccountCreatedV1 },
+  BranchHeadMoved: { 1: BranchHeadMovedV1 },
+  BranchRemoved: { 1: BranchRemovedV1 },
+  EmailVerified: { 1: EmailVerifiedV1 },
+  FileArchived: { 1: FileArchivedV1 },
+  FileCreated: { 1: FileCreatedV1 },
+  OperatorMade: { 1: OperatorMadeV1 },
+  PassphraseChanged: { 1: PassphraseChangedV1 },
+  ProjectCreated: { 1: ProjectCreatedV1 },
+  ProjectDeleted: { 1: ProjectDeletedV1 },
+  ProjectRenamed: { 1: ProjectRenamedV1 },
+  RecoveryCodeReplaced: { 1: RecoveryCodeReplacedV1 },
+  RecoveryCodeUsed: { 1: RecoveryCodeUsedV1 },
+  SessionEnded: { 1: SessionEndedV1 },
+  SessionStarted: { 1: SessionStartedV1 },
 };
 
 export class UnknownEvent extends Error {

@@ -1,4 +1,4 @@
-import { IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsString, Length, Matches } from 'class-validator';
 import type { NewEvent } from './event.js';
 
 export class OrganizationCreatedV1 {
@@ -11,13 +11,22 @@ export class OrganizationCreatedV1 {
   readonly by!: string;
 }
 
-export type OrganizationCreated = NewEvent<OrganizationCreatedV1> & {
+export class OrganizationCreatedV2 extends OrganizationCreatedV1 {
+  /** Everybody's own one, or one for several people. Version 1 knew only the second. */
+  @IsIn(['personal', 'team'])
+  readonly kind!: 'personal' | 'team';
+}
+
+export type OrganizationCreated = NewEvent<OrganizationCreatedV1 | OrganizationCreatedV2> & {
   readonly type: 'OrganizationCreated';
-  readonly typeVersion: 1;
+  readonly typeVersion: 1 | 2;
 };
 
-export const organizationCreated = (data: OrganizationCreatedV1): OrganizationCreated => ({
+export const organizationCreated = ({
+  kind = 'team',
+  ...data
+}: OrganizationCreatedV1 & Partial<OrganizationCreatedV2>): OrganizationCreated => ({
   type: 'OrganizationCreated',
-  typeVersion: 1,
-  data,
+  typeVersion: 2,
+  data: { ...data, kind },
 });

@@ -14,7 +14,7 @@ export interface PostgresEventStoreOptions {
   readonly hints: Hints;
 }
 
-interface StreamRow {
+export interface StreamRow extends Record<string, unknown> {
   readonly version: number | null;
   readonly schema: number | null;
   readonly state: object | null;
@@ -40,15 +40,8 @@ export class PostgresEventStore implements EventStore {
   }
 
   async load(org: string, stream: string, command?: string): Promise<Loaded> {
-    const [row] = await this.options.db.one<StreamRow & object>(
-      'load',
-      'select * from load_stream($1, $2, $3)',
-      [org, stream, command ?? null],
-    );
-    const { version, schema, state, seen_version, seen_fingerprint } = row!;
-    const found = { version: version ?? 0, schema: schema ?? 0, state };
-    if (seen_version === null) return found;
-    return { ...found, repeated: { version: seen_version, fingerprint: seen_fingerprint! } };
+    const rows = await this.options.db.one<StreamRow>('load', LOAD, [org, stream, command ?? null]);
+    return loaded(rows[0]!);
   }
 
   async readStream(org: string, stream: string, after: number, limit: number): Promise<RecordedEvent[]> {
@@ -59,4 +52,12 @@ export class PostgresEventStore implements EventStore {
     );
     return rows.map((row) => recorded(org, stream, row));
   }
+}
+
+export const LOAD = 'select * from load_stream($1, $2, $3)';
+
+export function loaded({ version, schema, state, seen_version, seen_fingerprint }: StreamRow): Loaded {
+  const found = { version: version ?? 0, schema: schema ?? 0, state };
+  if (seen_version === null) return found;
+  return { ...found, repeated: { version: seen_version, fingerprint: seen_fingerprint! } };
 }
