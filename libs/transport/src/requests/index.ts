@@ -8,3 +8,4 @@ export { connectRequests } from './server/connect-requests.js';
 export type { RequestContext } from './server/request-context.js';
 export { RequestHandlers } from './server/request-handlers.decorator.js';
 export { RequestsServer, type RequestsServerOptions } from './server/requests-server.js';
+export { STAGE_TOKEN_LIFETIME_S, StageTokens, type StageClaims } from './stage-tokens.js';
