@@ -1,15 +1,18 @@
-import { hearingVariables, processVariables } from '../config/configs.js';
+import type { doorVariables, hearingVariables, processVariables } from '../config/configs.js';
 import type { ConfigOf } from '../config/load-config.js';
+import { readTls } from '../http/tls.js';
 import { openHints } from '../hints/open-hints.js';
 import { createLogger } from '../logging/create-logger.js';
 import type { Logger } from '../logging/logger.js';
 import { givingUp } from './give-up.js';
 import type { ServiceOptions } from './start-service.js';
 
-type ProcessConfig = ConfigOf<typeof processVariables> & { readonly redisUrl?: string | undefined };
+type ProcessConfig = ConfigOf<typeof processVariables> &
+  Partial<ConfigOf<typeof doorVariables>> & { readonly redisUrl?: string | undefined };
 
 /** What every process needs before its modules are built; goes into `startService` as it is. */
 export function processOptions(name: string, config: ProcessConfig) {
+  const tls = readTls(config);
   const logger = createLogger({ level: config.logLevel, name });
   return {
     name,
@@ -18,6 +21,8 @@ export function processOptions(name: string, config: ProcessConfig) {
     shutdownWaitMs: config.shutdownWaitSeconds * 1000,
     hints: openHints(config.redisUrl, logger),
     logger,
+    tls,
+    trustedProxies: config.trustedProxies,
   } satisfies ServiceOptions;
 }
 

@@ -9,7 +9,7 @@ import { codeOf } from '../errors-of.js';
 import { Health } from '../health/health.js';
 import { MemoryHints } from '../hints/memory-hints.js';
 import type { Hints } from '../hints/hints.js';
-import { ordinaryLimits, ServiceAdapter, type HttpLimits } from '../http/service-adapter.js';
+import { ordinaryLimits, ServiceAdapter, type HttpLimits, type Listening } from '../http/service-adapter.js';
 import { NestLogger } from '../logging/nest-logger.js';
 import type { Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -17,7 +17,7 @@ import { StartError } from '../start-error.js';
 import { accessRecorder } from './access.js';
 import { RuntimeModule } from './runtime.module.js';
 
-export interface ServiceOptions {
+export interface ServiceOptions extends Listening {
   readonly name: string;
   readonly host: string;
   /** 0 takes a free one. */
@@ -53,6 +53,7 @@ export async function startService(module: Type | DynamicModule, options: Servic
     { ...ordinaryLimits, ...options.limits },
     logger,
     accessRecorder(logger, metrics),
+    options,
   );
   const app = await NestFactory.create<NestFastifyApplication>(
     rootOf(RuntimeModule.with({ logger, health, metrics, hints }), module),
@@ -74,7 +75,7 @@ export async function startService(module: Type | DynamicModule, options: Servic
     await close().catch(() => undefined);
     throw error;
   }
-  return { app, url: urlOf(app, options.host), health, metrics, close };
+  return { app, url: urlOf(app, options), health, metrics, close };
 }
 
 function rootOf(...imports: (Type | DynamicModule)[]): DynamicModule {
@@ -102,10 +103,10 @@ async function shutDown(app: NestFastifyApplication, hints: Hints, waitMs: numbe
   await hints.close();
 }
 
-function urlOf(app: NestFastifyApplication, host: string): string {
+function urlOf(app: NestFastifyApplication, { host, tls }: ServiceOptions): string {
   const { port } = app.getHttpServer().address() as AddressInfo;
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  return `${tls ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -21,14 +21,35 @@ export const kafkaVariables = {
   kafkaReplication: withDefault('kafkaReplication', 3),
 } as const;
 
-/** A service on its own without tables: `branches` and `snapshots` today. */
+/** Who may have an account, and how people are written to. */
+export const accountVariables = {
+  smtpUrl: optional('smtpUrl'),
+  mailFrom: optional('mailFrom'),
+  mailDir: optional('mailDir'),
+  registration: optional('registration'),
+  setupCode: optional('setupCode'),
+  deviceLimit: withDefault('deviceLimit', 3),
+  sessionIdleDays: withDefault('sessionIdleDays', 14),
+  sessionDays: withDefault('sessionDays', 56),
+} as const;
+
+/** What speaks to browsers and apps. */
+export const doorVariables = {
+  apiUrl: optional('apiUrl'),
+  websiteUrl: optional('websiteUrl'),
+  tlsCert: optional('tlsCert'),
+  tlsKey: optional('tlsKey'),
+  trustedProxies: optional('trustedProxies'),
+} as const;
+
+/** Every process on its own. */
 export const plainServiceVariables = {
   ...processVariables,
   actorKey: required('actorKey'),
   redisUrl: optional('redisUrl'),
 } as const;
 
-/** A service on its own with a database and events: `orgs`, `audit`. */
+/** A service on its own with a database and events. */
 export const serviceVariables = {
   ...plainServiceVariables,
   ...hearingVariables,
@@ -38,13 +59,36 @@ export const serviceVariables = {
   databaseConnections: withDefault('databaseConnections', 10),
 } as const;
 
+export const orgsVariables = {
+  ...serviceVariables,
+  ...accountVariables,
+  keysUrl: required('keysUrl'),
+  websiteUrl: required('websiteUrl'),
+} as const;
+
+export const branchesVariables = {
+  ...serviceVariables,
+  failpoint: optional('failpoint'),
+} as const;
+
+export const snapshotsVariables = {
+  ...serviceVariables,
+  keysUrl: required('keysUrl'),
+  blobsUrl: required('blobsUrl'),
+  branchesUrl: required('branchesUrl'),
+  failpoint: optional('failpoint'),
+} as const;
+
 export const gatewayVariables = {
   ...plainServiceVariables,
+  ...doorVariables,
   operatorToken: required('operatorToken'),
   orgsUrl: required('orgsUrl'),
   auditUrl: required('auditUrl'),
-  branchesUrl: optional('branchesUrl'),
-  snapshotsUrl: optional('snapshotsUrl'),
+  branchesUrl: required('branchesUrl'),
+  snapshotsUrl: required('snapshotsUrl'),
+  smtpUrl: optional('smtpUrl'),
+  mailDir: optional('mailDir'),
 } as const;
 
 /** Everything in one process: it makes for itself what is not given. */
@@ -58,8 +102,11 @@ export const standaloneVariables = {
   databaseConnections: withDefault('databaseConnections', 10),
   operatorToken: optional('operatorToken'),
   actorKey: optional('actorKey'),
-  apiUrl: optional('apiUrl'),
-  websiteUrl: optional('websiteUrl'),
+  ...doorVariables,
+  ...accountVariables,
+  keysUrl: optional('keysUrl'),
+  blobsUrl: optional('blobsUrl'),
+  failpoint: optional('failpoint'),
 } as const;
 
 /** All services as processes on one machine. What is not given is started here. */
@@ -76,6 +123,10 @@ export const launcherVariables = {
   blobsUrl: optional('blobsUrl'),
   operatorToken: optional('operatorToken'),
   actorKey: optional('actorKey'),
+  ...doorVariables,
+  ...accountVariables,
+  keysUrl: optional('keysUrl'),
+  failpoint: optional('failpoint'),
 } as const;
 
 /** The migration job: the only one besides standalone that sees the owner's URL. */

@@ -9,3 +9,5 @@ export {
   type Environment,
 } from './load-config.js';
 export { environment } from './environment.js';
+export { isLoopback, staysHere } from './loopback.js';
+export type { RegistrationPolicy } from './variables.js';

@@ -1,4 +1,5 @@
-import { isInt, isURL } from 'class-validator';
+import { isIP } from 'node:net';
+import { isEmail, isInt, isURL } from 'class-validator';
 import { logLevels, type LogLevel } from '../logging/create-logger.js';
 
 /** One variable of the environment: what it may be, said so that a reader can put it right. */
@@ -77,6 +78,43 @@ const brokers: Variable<readonly string[]> = {
   },
 };
 
+/** Addresses and ranges, as a balancer's documentation names them. */
+const proxies: Variable<readonly string[]> = {
+  name: 'TIDEMARK_TRUSTED_PROXIES',
+  rule: 'addresses or ranges of addresses, separated by commas',
+  example: '10.0.0.0/8,::1',
+  parse(value) {
+    const list = value.split(',').map((entry) => entry.trim());
+    return list.every(isAddressOrRange) ? list : undefined;
+  },
+};
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  if (most === undefined || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+}
+
+const mailFrom: Variable<string> = {
+  name: 'TIDEMARK_MAIL_FROM',
+  rule: 'an e-mail address, also with a name before it',
+  example: 'Tidemark <tidemark@example.org>',
+  parse: (value) => (isEmail(value, { allow_display_name: true }) ? value : undefined),
+};
+
+export type RegistrationPolicy = 'open' | 'invited' | 'closed' | `domain:${string}`;
+
+const registration: Variable<RegistrationPolicy> = {
+  name: 'TIDEMARK_REGISTRATION',
+  rule: 'open, invited, closed or domain:name',
+  example: 'domain:example.org',
+  parse: (value) =>
+    /^(open|invited|closed|domain:([\w-]+\.)+[\w-]+)$/.test(value)
+      ? (value as RegistrationPolicy)
+      : undefined,
+};
+
 const logLevel: Variable<LogLevel> = {
   name: 'TIDEMARK_LOG_LEVEL',
   rule: `one of ${logLevels.join(', ')}`,
@@ -102,15 +140,35 @@ export const variables = {
     'file:///var/lib/tidemark/blobs',
     /^(file:\/\/\/|gs:\/\/)[^\0]+$/,
   ),
-  keysUrl: text('TIDEMARK_KEYS_URL', 'file:///path', 'file:///var/lib/tidemark/keys', /^file:\/\/\/[^\0]+$/),
-  smtpUrl: url('TIDEMARK_SMTP_URL', ['smtp', 'smtps'], 'smtp://user:secret@127.0.0.1:25'),
-  mailDir: text('TIDEMARK_MAIL_DIR', 'a folder', '/var/lib/tidemark/mail', /^[^\0]+$/),
-  registration: text(
-    'TIDEMARK_REGISTRATION',
-    'open, invited, closed or domain:name',
-    'invited',
-    /^(open|invited|closed|domain:[\w.-]+)$/,
+  keysUrl: text(
+    'TIDEMARK_KEYS_URL',
+    'file:///path',
+    'file:///var/lib/tidemark/keys.json',
+    /^file:\/\/\/[^\0]+$/,
   ),
+  smtpUrl: url('TIDEMARK_SMTP_URL', ['smtp', 'smtps'], 'smtp://user:secret@127.0.0.1:25'),
+  mailFrom,
+  mailDir: text('TIDEMARK_MAIL_DIR', 'a folder', '/var/lib/tidemark/mail', /^[^\0]+$/),
+  tlsCert: text('TIDEMARK_TLS_CERT', 'a file in PEM', '/etc/tidemark/tls.crt', /^[^\0]+$/),
+  tlsKey: text('TIDEMARK_TLS_KEY', 'a file in PEM', '/etc/tidemark/tls.key', /^[^\0]+$/),
+  trustedProxies: proxies,
+  registration,
+  setupCode: text(
+    'TIDEMARK_SETUP_CODE',
+    '16 to 100 characters without spaces',
+    'the output of: openssl rand -hex 16',
+    /^\S{16,100}$/,
+    true,
+  ),
+  deviceLimit: number('TIDEMARK_DEVICE_LIMIT', 'devices of one account at once', '3', 1, 50),
+  sessionIdleDays: number(
+    'TIDEMARK_SESSION_IDLE_DAYS',
+    'days after which a session that was not used ends',
+    '14',
+    1,
+    365,
+  ),
+  sessionDays: number('TIDEMARK_SESSION_DAYS', 'days after which every session ends', '56', 1, 365),
   failpoint: text(
     'TIDEMARK_FAILPOINT',
     'the name of a crash point, with :n for its n-th passing',

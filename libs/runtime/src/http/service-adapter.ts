@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
@@ -8,6 +9,7 @@ import { requestIdFrom, requestIdOf, withRequestId } from '../request-context/re
 import { Admission, refuse } from './admission.js';
 import { readJsonBodies } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
+import type { Tls } from './tls.js';
 import { answerConnect, answerUnreadable } from './unreadable-requests.js';
 
 export interface HttpLimits {
@@ -27,6 +29,12 @@ export const ordinaryLimits: HttpLimits = {
   drainMs: 20_000,
 };
 
+export interface Listening {
+  readonly tls?: Tls | undefined;
+  /** Whose word is taken for the address and the protocol of a request. */
+  readonly trustedProxies?: readonly string[] | undefined;
+}
+
 /** Told of each answer, for the access log and the metrics. */
 export type Answered = (request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -40,10 +48,12 @@ export class ServiceAdapter extends FastifyAdapter {
     private readonly limits: HttpLimits,
     private readonly log: Logger,
     answered: Answered,
+    { tls, trustedProxies }: Listening = {},
   ) {
     const admission = new Admission();
     const options: FastifyServerOptions<Server> = {
-      serverFactory: (handler) => serverFor(admission.admitting(handler), limits),
+      serverFactory: (handler) => serverFor(admission.admitting(handler), limits, tls),
+      ...(trustedProxies && { trustProxy: [...trustedProxies] }),
       // The framework's own reply while closing has another form; `admission` refuses before the framework sees anything.
       return503OnClosing: false,
       forceCloseConnections: true,
@@ -94,19 +104,17 @@ export class ServiceAdapter extends FastifyAdapter {
   }
 }
 
-function serverFor(handler: Parameters<typeof createServer>[1], limits: HttpLimits): Server {
-  const server = createServer(
-    {
-      requestTimeout: limits.arrivalMs,
-      headersTimeout: limits.arrivalMs,
-      connectionsCheckingInterval: Math.min(5_000, limits.arrivalMs),
-      // Longer than a balancer's, so that it is never the balancer that meets a closed connection.
-      keepAliveTimeout: 75_000,
-      // Node answers a missing Host with an empty 400; `admission` does so in the form of the contract.
-      requireHostHeader: false,
-    },
-    handler,
-  );
+function serverFor(handler: RequestListener, limits: HttpLimits, tls: Tls | undefined): Server {
+  const options = {
+    requestTimeout: limits.arrivalMs,
+    headersTimeout: limits.arrivalMs,
+    connectionsCheckingInterval: Math.min(5_000, limits.arrivalMs),
+    // Longer than a balancer's, so that it is never the balancer that meets a closed connection.
+    keepAliveTimeout: 75_000,
+    // Node answers a missing Host with an empty 400; `admission` does so in the form of the contract.
+    requireHostHeader: false,
+  };
+  const server = tls ? createTlsServer({ ...options, ...tls }, handler) : createServer(options, handler);
   server.on('connect', (_request, socket: Socket) => answerConnect(socket));
   server.on('checkExpectation', (request, response) =>
     refuse(response, refused('BAD_REQUEST'), requestIdFrom(request)),

@@ -21,7 +21,7 @@ export const hiddenPaths: string[] = keys.flatMap((key) => [
 
 /** Secrets that stand inside of texts: addresses, headers, error messages of others. */
 const rules: readonly (readonly [RegExp, string])[] = [
-  [/\btm_[\w-]{20,}/g, `tm_${HIDDEN}`],
+  [/\b(tm|sess|web)_[\w-]{20,}/g, `$1_${HIDDEN}`],
   [/\b(Bearer|Basic) [\w.~+/=-]+/gi, `$1 ${HIDDEN}`],
   [/([?&](?:sessionId|session|token|password|key)=)[^&\s"'\\]+/gi, `$1${HIDDEN}`],
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^:/?#@\s"\\]*:)[^@/\s"\\]+@/gi, `$1${HIDDEN}@`],
