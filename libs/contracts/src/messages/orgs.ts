@@ -1,5 +1,6 @@
 import { IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import { IsOrganizationName } from './organization-name.js';
+import type { OrganizationKind } from './projects.js';
 
 export const orgsMessages = {
   createOrganization: 'orgs.create-organization',
@@ -45,4 +46,6 @@ export interface Organization {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
+  readonly kind: OrganizationKind;
+  readonly owner: string;
 }
