@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { defaultDataDir, keptSecret, lockDataDir } from '@tidemark/backing';
+import { defaultDataDir, freePort, lockDataDir } from '@tidemark/backing';
 import {
   createLogger,
   environment,
@@ -9,15 +8,16 @@ import {
   roleUrls,
   StartError,
   type Closable,
-  type ConfigOf,
+  type Logger,
   type RoleUrls,
 } from '@tidemark/runtime';
+import { blobsUrl } from './blobs.js';
 import { Fleet } from './fleet.js';
 import { migrateInJob, servicesWithTables } from './migrate-in-job.js';
 import { replicasFrom, services, UsageError, type Replicas, type ServiceName } from './arguments.js';
+import { secretsOf, setupCodeOf } from './secrets.js';
 import { environmentOf, type Surroundings } from './service-environment.js';
-
-type Config = ConfigOf<typeof launcherVariables>;
+import { accountSettings, addressesFor, doorSettings, passedOn, type Config } from './settings.js';
 
 /** All services as processes of their own over real Kafka, Postgres, Redis; each is started again when it dies. */
 export async function launch(args: readonly string[]): Promise<Closable> {
@@ -34,8 +34,10 @@ export async function launch(args: readonly string[]): Promise<Closable> {
     lock.release();
   };
   try {
-    const api = await startAll(fleet, config, replicas, dataDir);
-    process.stdout.write(`tidemark ready mode=distributed api=${api} website=${api} pid=${process.pid}\n`);
+    const { api, website } = await startAll(fleet, config, replicas, dataDir, logger);
+    process.stdout.write(
+      `tidemark ready mode=distributed api=${api} website=${website} pid=${process.pid}\n`,
+    );
     return { close };
   } catch (error) {
     await close();
@@ -43,46 +45,43 @@ export async function launch(args: readonly string[]): Promise<Closable> {
   }
 }
 
-async function startAll(fleet: Fleet, config: Config, replicas: Replicas, dataDir: string) {
+async function startAll(fleet: Fleet, config: Config, replicas: Replicas, dataDir: string, logger: Logger) {
   const [postgres, kafka, redis] = [
     await fleet.backing('postgres'),
     await fleet.backing('kafka'),
     await fleet.backing('redis'),
   ];
+  const blobs = await blobsUrl(fleet, config.blobsUrl, dataDir, logger);
   const roles: Partial<Record<ServiceName, RoleUrls>> = {};
   for (const service of servicesWithTables) {
     roles[service] = roleUrls(postgres.url, service);
     await migrateInJob(service, postgres.url, roles[service]);
   }
+  // Mails that `orgs` sends lead to the gateway, which starts last.
+  const gatewayPort = config.port === 0 ? await freePort() : config.port;
+  const seen = addressesFor(config, gatewayPort);
   const addresses: Partial<Record<ServiceName, string>> = {};
   const around: Surroundings = {
     kafka: kafka.url,
     redis: redis.url,
+    blobs,
     roles,
     addresses,
-    actorKey: config.actorKey ?? randomBytes(32).toString('base64url'),
-    operatorToken:
-      config.operatorToken ??
-      keptSecret(dataDir, 'operator-token', () => `tm_${randomBytes(32).toString('base64url')}`),
+    ...secretsOf(config, dataDir),
     passedOn: passedOn(config),
+    accounts: { ...accountSettings(config, dataDir, seen), ...setupCodeOf(config, dataDir) },
+    door: doorSettings(config, dataDir, seen),
+    crashes: config.failpoint === undefined ? {} : { TIDEMARK_FAILPOINT: config.failpoint },
   };
   for (const service of services) {
     for (let replica = 0; replica < replicas[service]; replica++) {
-      const wanted = service === 'gateway' && replica === 0 && config.port !== 0 ? config.port : undefined;
+      const wanted = service === 'gateway' && replica === 0 ? gatewayPort : undefined;
       const { url } = await fleet.service(service, replica, environmentOf(service, around), wanted);
       addresses[service] = replica === 0 ? url : addresses[service]!;
     }
   }
-  return addresses.gateway!;
+  return seen;
 }
-
-const passedOn = (config: Config): Record<string, string> => ({
-  TIDEMARK_LOG_LEVEL: config.logLevel,
-  TIDEMARK_STALL_SECONDS: String(config.stallSeconds),
-  TIDEMARK_PARK_RETRY_SECONDS: String(config.parkRetrySeconds),
-  TIDEMARK_KAFKA_SESSION_MS: String(config.kafkaSessionMs),
-  TIDEMARK_SHUTDOWN_WAIT_SECONDS: String(config.shutdownWaitSeconds),
-});
 
 function usable<T>(work: () => T): T {
   try {

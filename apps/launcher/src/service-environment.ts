@@ -1,16 +1,26 @@
 import type { RoleUrls } from '@tidemark/runtime';
 import type { ServiceName } from './arguments.js';
 
+export type Settings = Readonly<Record<string, string>>;
+
 /** What all processes are told, and where each can be asked once it runs. */
 export interface Surroundings {
   readonly kafka: string;
   readonly redis: string;
+  readonly blobs: string;
   readonly roles: Readonly<Partial<Record<ServiceName, RoleUrls>>>;
   readonly addresses: Readonly<Partial<Record<ServiceName, string>>>;
   readonly actorKey: string;
   readonly operatorToken: string;
+  /** The file of the key ring. */
+  readonly keys: string;
   /** Settings that the user gave and every process understands. */
-  readonly passedOn: Readonly<Record<string, string>>;
+  readonly passedOn: Settings;
+  /** Of accounts: mail, registration, limits. */
+  readonly accounts: Settings;
+  /** Of the door: addresses as users see them, and where mails can be looked at. */
+  readonly door: Settings;
+  readonly crashes: Settings;
 }
 
 /** Each process gets what it needs and no more: only the gateway knows the operator's token. */
@@ -21,11 +31,28 @@ export function environmentOf(service: ServiceName, around: Surroundings): Recor
     TIDEMARK_REDIS_URL: around.redis,
     TIDEMARK_ACTOR_KEY: around.actorKey,
     ...databaseOf(service, around),
-    ...(service === 'gateway' ? gatewayOnly(around) : {}),
+    ...own[service](around),
   };
 }
 
-function databaseOf(service: ServiceName, { roles, kafka }: Surroundings): Record<string, string> {
+const own: Readonly<Record<ServiceName, (around: Surroundings) => Settings>> = {
+  orgs: ({ keys, accounts }) => ({ TIDEMARK_KEYS_URL: keys, ...accounts }),
+  branches: ({ crashes }) => crashes,
+  snapshots: ({ keys, blobs, addresses, crashes }) => ({
+    TIDEMARK_KEYS_URL: keys,
+    TIDEMARK_BLOBS_URL: blobs,
+    ...urlsOf({ branches: addresses.branches! }),
+    ...crashes,
+  }),
+  audit: () => ({}),
+  gateway: ({ addresses, operatorToken, door }) => ({
+    ...urlsOf(addresses),
+    TIDEMARK_OPERATOR_TOKEN: operatorToken,
+    ...door,
+  }),
+};
+
+function databaseOf(service: ServiceName, { roles, kafka }: Surroundings): Settings {
   const urls = roles[service];
   if (!urls) return {};
   return {
@@ -36,10 +63,7 @@ function databaseOf(service: ServiceName, { roles, kafka }: Surroundings): Recor
   };
 }
 
-function gatewayOnly({ addresses, operatorToken }: Surroundings): Record<string, string> {
-  const urls = Object.entries(addresses).map(([service, url]) => [
-    `TIDEMARK_${service.toUpperCase()}_URL`,
-    url,
-  ]);
-  return { ...(Object.fromEntries(urls) as Record<string, string>), TIDEMARK_OPERATOR_TOKEN: operatorToken };
-}
+const urlsOf = (addresses: Readonly<Partial<Record<ServiceName, string>>>): Settings =>
+  Object.fromEntries(
+    Object.entries(addresses).map(([service, url]) => [`TIDEMARK_${service.toUpperCase()}_URL`, url]),
+  );

@@ -11,4 +11,5 @@ export { pgTools } from './fetch/pg-tools.js';
 export { temporaryDir } from './process/temporary-dir.js';
 export { type ProgramOptions, startProgram } from './program.js';
 export { keptSecret } from './kept-secret.js';
+export { freePort } from './process/ports.js';
 export { Supervised, type Supervision } from './supervised.js';
