@@ -10,14 +10,17 @@ export interface ErrorDetail {
 /** A refusal in the words of the contract. Its message is for the person who asked: what is wrong and what to do. */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
+  /** Seconds after which to try again, where that is known better than the code says. */
+  readonly retryAfter: number | undefined;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly details: readonly ErrorDetail[] = [],
-    options?: ErrorOptions,
+    options?: ErrorOptions & { readonly retryAfter?: number | undefined },
   ) {
     super(message, options);
+    this.retryAfter = options?.retryAfter;
   }
 }
 

@@ -15,13 +15,14 @@ export function refusalOf(
   extra: { status?: number; headers?: Record<string, string> } = {},
 ): Refusal {
   const kind: { status: number; retryAfter?: number } = errorKinds[error.code];
+  const retryAfter = error.retryAfter ?? kind.retryAfter;
   return {
     status: extra.status ?? kind.status,
     code: error.code,
     message: error.message,
     details: error.details,
     headers: {
-      ...(kind.retryAfter === undefined ? {} : { 'retry-after': String(kind.retryAfter) }),
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
       ...extra.headers,
     },
   };

@@ -49,10 +49,16 @@ function valueOf({ status, body }: WireReply): unknown {
 
 /** A refusal of a newer release may have a code that is not known here; what is not of the contract may come from a proxy. */
 function refusalFrom(body: Uint8Array): DomainError {
-  const { error, message, details } = fieldsOf(body);
+  const { error, message, details, retryAfter } = fieldsOf(body);
   if (typeof error !== 'string' || typeof message !== 'string') return notConfirmed();
   const findings = Array.isArray(details) ? (details as ErrorDetail[]) : [];
-  return new DomainError(isErrorCode(error) ? error : 'INTERNAL', message, findings);
+  const code = isErrorCode(error) ? error : 'INTERNAL';
+  return new DomainError(
+    code,
+    message,
+    findings,
+    typeof retryAfter === 'number' ? { retryAfter } : undefined,
+  );
 }
 
 function fieldsOf(body: Uint8Array): Record<string, unknown> {

@@ -1,6 +1,7 @@
 import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
 import { DomainError } from '@tidemark/contracts';
-import { validate, type ValidationError } from 'class-validator';
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validate, ValidationTypes, type ValidationError } from 'class-validator';
 
 /**
  * Makes the DTO that the handler declares from the payload, and refuses what breaks its rules. Fields that the DTO does not know
@@ -14,7 +15,7 @@ export class PayloadPipe implements PipeTransform {
     if (metatype === undefined) return undefined;
     if (!isDto(metatype)) throw new Error('A request handler must declare the DTO class of its payload.');
     if (!isFields(value)) throw invalid([{ field: 'payload', rule: 'isObject', text: 'must be an object' }]);
-    const dto = Object.assign(new metatype(), value) as object;
+    const dto = Object.assign(new metatype(), value, nestedIn(metatype, value)) as object;
     const errors = await validate(dto, {
       whitelist: true,
       forbidUnknownValues: true,
@@ -31,6 +32,24 @@ const isDto = (metatype: Type): boolean => !BUILT_IN.includes(metatype);
 
 const isFields = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
+/**
+ * Only fields that are DTOs themselves are made into instances, as `@Type` says: to walk through everything else would
+ * copy large lists and bytes one by one.
+ */
+function nestedIn(metatype: Type, fields: object): object {
+  const given = namesOfNested(metatype).filter((name) => Object.hasOwn(fields, name));
+  if (given.length === 0) return {};
+  const pick = (from: object) =>
+    Object.fromEntries(given.map((name) => [name, (from as Record<string, unknown>)[name]]));
+  return pick(plainToInstance(metatype, pick(fields)) as object);
+}
+
+const namesOfNested = (metatype: Type): string[] =>
+  getMetadataStorage()
+    .getTargetValidationMetadatas(metatype, '', false, false)
+    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION)
+    .map(({ propertyName }) => propertyName);
 
 interface Finding {
   readonly field: string;
