@@ -61,7 +61,8 @@ export function neededPlaces(packages = lock(), starts = apps) {
   return [...needed].filter((place) => !place.includes('node_modules/@types/')).sort();
 }
 
-const droppedFile = /\.(d\.[cm]?ts|map|tsbuildinfo|md|markdown|(spec|test)\.[cm]?js)$/i;
+// A process of an image cannot be told to end itself.
+const droppedFile = /\.(d\.[cm]?ts|map|tsbuildinfo|md|markdown|(spec|test)\.[cm]?js)$|^armed-failpoint\.js$/i;
 const droppedFolder = /^(node_modules|\.github|tests?|specs?|__tests__|benchmarks?)$/;
 
 /** Of a package all but its types, maps, tests and prose; a licence is not prose. */
