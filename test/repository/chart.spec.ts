@@ -111,6 +111,7 @@ describe('the rules of the tier', () => {
           seccompProfile: { type: 'RuntimeDefault' },
         } as object,
         automountServiceAccountToken: false,
+        volumes: [] as object[],
         terminationGracePeriodSeconds: 30,
         containers: [container()],
       },
@@ -173,6 +174,18 @@ describe('the rules of the tier', () => {
     ['leads to port web', ({ service }) => (service.spec.ports[0]!.targetPort = 'web')],
     ['which nobody makes', ({ secret }) => (secret.metadata.name = 'other')],
     ['wants key of', ({ secret }) => (secret.stringData = {})],
+    [
+      'wants the Secret absent',
+      ({ deployment }) => deployment.spec.template.spec.volumes.push({ secret: { secretName: 'absent' } }),
+    ],
+    [
+      'wants other of',
+      ({ deployment }) =>
+        deployment.spec.template.spec.volumes.push({
+          secret: { secretName: 'secret', items: [{ key: 'other' }] },
+        }),
+    ],
+    ['which the pod has not', (parts) => Object.assign(first(parts), { volumeMounts: [{ name: 'x' }] })],
   ])('find: %s', (text, spoil) => {
     expect(found(spoil).join('\n')).toContain(text);
   });

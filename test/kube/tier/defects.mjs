@@ -45,6 +45,16 @@ export const defects = [
     because: /Secret absent/,
   },
   {
+    name: 'a keys file that nobody makes',
+    plant: edit(
+      '_helpers.tpl',
+      '(printf "%s-keys" (include "tidemark.fullname" .)) .Values',
+      '"absent-keys" .Values',
+    ),
+    caughtBy: 'rules',
+    because: /Secret absent-keys/,
+  },
+  {
     name: 'a missing Secret of the operator',
     flags: ['--set', 'secrets.existingSecret=given-own'],
     caughtBy: 'install',
@@ -55,8 +65,8 @@ export const defects = [
     name: 'a network policy that forbids a needed edge',
     plant: edit(
       'network-policies.yaml',
-      '{{- range $name := list "orgs" "audit" }}\n    {{- include "tidemark.edge.service"',
-      '{{- range $name := list "audit" }}\n    {{- include "tidemark.edge.service"',
+      '{{- range $name := list "orgs" "branches" "snapshots" "audit" }}\n    {{- include "tidemark.edge.service"',
+      '{{- range $name := list "branches" "snapshots" "audit" }}\n    {{- include "tidemark.edge.service"',
     ),
     caughtBy: 'request',
     because: /UNAVAILABLE/,

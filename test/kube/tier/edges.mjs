@@ -8,11 +8,11 @@ const all = [...services, ...Object.keys(servers)];
 
 /** What each part may reach. Everything else is forbidden; the door of the gateway is open to all. */
 export const allowed = {
-  gateway: ['orgs', 'audit', 'redis'],
+  gateway: ['orgs', 'branches', 'snapshots', 'audit', 'redis'],
   orgs: ['postgres', 'kafka', 'redis'],
+  branches: ['postgres', 'kafka', 'redis'],
+  snapshots: ['branches', 'postgres', 'kafka', 'redis'],
   audit: ['postgres', 'kafka', 'redis'],
-  branches: [],
-  snapshots: [],
   // Its way to Postgres is open only while a release is being migrated.
   migrate: [],
   stranger: ['gateway', ...Object.keys(servers)],

@@ -1,13 +1,16 @@
 // One installation of the chart in a namespace of the cluster, and what can be done with it.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chart } from './chart.mjs';
+
+const CLAIM = 'blobs';
 
 const values = ({ databaseUrl, kafkaBrokers, redisUrl, host }, tag) => ({
   image: { tag },
   database: { ownerUrl: databaseUrl },
   kafka: { brokers: kafkaBrokers.split(','), partitions: 3, replication: 1, sessionMs: 10_000 },
   redis: { url: redisUrl },
+  blobs: { existingClaim: CLAIM },
   // Two cores hold everything, the surge of an upgrade included.
   ...Object.fromEntries(
     ['gateway', 'orgs', 'branches', 'snapshots', 'audit'].map((name) => [
@@ -56,8 +59,36 @@ export class Installation {
       kind: 'Namespace',
       metadata: { name: this.namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
     };
-    await this.box.exec(['kubectl', 'create', '-f', '-'], { input: JSON.stringify(object) });
+    await this.create([object, ...this.volume()]);
     this.hasNamespace = true;
+  }
+
+  create(items) {
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    return this.box.exec(['kubectl', 'create', '-f', '-'], { input });
+  }
+
+  /** A folder of the node as a volume that all pods may write to, and the claim that the chart is told. */
+  volume() {
+    const path = join(this.folder, `blobs-${this.namespace}`);
+    mkdirSync(path);
+    chmodSync(path, 0o777);
+    const spec = { accessModes: ['ReadWriteMany'], storageClassName: '' };
+    const name = `blobs-${this.namespace}`;
+    return [
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: { name },
+        spec: { ...spec, capacity: { storage: '1Gi' }, hostPath: { path } },
+      },
+      {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        metadata: { name: CLAIM, namespace: this.namespace },
+        spec: { ...spec, volumeName: name, resources: { requests: { storage: '1Gi' } } },
+      },
+    ];
   }
 
   kubectl(...args) {

@@ -103,7 +103,24 @@ function* secretsProblems(all, given) {
           yield `${named(object)} wants ${key} of the Secret ${name}`;
       }
     }
+    for (const { secretName: name, items = [] } of volumeSecrets(podOf(object))) {
+      if (!made.has(name) && !given.includes(name))
+        yield `${named(object)} wants the Secret ${name}, which nobody makes`;
+      for (const { key } of items)
+        if (made.has(name) && !(key in keys.get(name)))
+          yield `${named(object)} wants ${key} of the Secret ${name}`;
+    }
   }
+}
+
+const volumeSecrets = ({ spec }) => (spec.volumes ?? []).flatMap(({ secret }) => secret ?? []);
+
+/** What a container sees must be a volume of its pod. */
+function* mountProblems(pod) {
+  const volumes = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
+  for (const { name, volumeMounts = [] } of containersOf(pod))
+    for (const mount of volumeMounts)
+      if (!volumes.has(mount.name)) yield `${name} mounts ${mount.name}, which the pod has not`;
 }
 
 /** What a release hook needs must come before it, which only hooks of a lower weight do. */
@@ -131,6 +148,7 @@ export function problems(all, { given = [], policies = true } = {}) {
     .filter(({ kind }) => workloads.has(kind))
     .flatMap((object) => [
       ...of(object, securityOf(podOf(object))),
+      ...of(object, mountProblems(podOf(object))),
       ...(object.kind === 'Job' ? [] : of(object, probesOf(podOf(object)))),
       ...(object.kind === 'Job' ? [] : of(object, keptAlive(object, all))),
       ...(policies ? of(object, walled(object, all)) : []),

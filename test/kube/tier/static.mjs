@@ -9,7 +9,7 @@ export const objectsIn = (text) =>
     .filter(Boolean);
 
 /** What the sets of values name, and the chart therefore need not make. */
-const given = ['given-database', 'given-own', 'given-redis'];
+const given = ['database', 'own', 'redis', 'keys', 'mail', 'cloud'].map((name) => `given-${name}`);
 
 export function keptRules(text, { policies = true } = {}) {
   const found = problems(objectsIn(text), { given, policies });
@@ -28,6 +28,14 @@ const refusals = [
   ['a broker without a port', ['--set', 'kafka.brokers={kafka}'], /brokers/],
   ['a Secret and URLs at once', ['--set', 'database.existingSecret=a'], /not both/],
   ['a short key', ['--set', 'secrets.actorKey=short'], /actorKey/],
+  ['no place for blobs', ['--set', 'blobs.existingClaim='], /blobs\.url.*blobs\.existingClaim/],
+  ['two places for blobs', ['--set', 'blobs.url=gs://bucket'], /not both/],
+  ['a bucket that is none', ['--set', 'blobs.url=s3://bucket'], /blobs.*url/s],
+  ['a registration that is none', ['--set', 'accounts.registration=some'], /registration/],
+  ['too many devices', ['--set', 'accounts.deviceLimit=51'], /deviceLimit/],
+  ['a website with a path', ['--set', 'urls.website=https://example.org/app'], /website/],
+  ['an API that ends with a slash', ['--set', 'urls.api=https://example.org/'], /api/],
+  ['a mail server twice', ['--set', 'mail.smtpUrl=smtp://a,mail.existingSecret=b'], /not both/],
   ['an Ingress without a name', ['--set', 'ingress.enabled=true'], /ingress\.host/],
   ['a log level that is none', ['--set', 'logLevel=loud'], /logLevel/],
   ['a drain that is too short', ['--set', 'shutdown.waitSeconds=1'], /waitSeconds/],

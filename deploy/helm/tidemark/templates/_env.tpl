@@ -21,17 +21,51 @@
 {{- end }}
 {{- end }}
 
+{{/* What one service has beside what all with events have, by its name. */}}
 {{- define "tidemark.env.gateway" -}}
 {{- include "tidemark.secretEnv" (list "TIDEMARK_OPERATOR_TOKEN" (include "tidemark.secret.own" .) "operator-token") }}
-- { name: TIDEMARK_ORGS_URL, value: "http://{{ include "tidemark.fullname" . }}-orgs:7420" }
-- { name: TIDEMARK_AUDIT_URL, value: "http://{{ include "tidemark.fullname" . }}-audit:7420" }
+{{- range $name := list "orgs" "branches" "snapshots" "audit" }}
+- { name: TIDEMARK_{{ upper $name }}_URL, value: "http://{{ include "tidemark.fullname" $ }}-{{ $name }}:7420" }
+{{- end }}
+- { name: TIDEMARK_WEBSITE_URL, value: {{ include "tidemark.websiteUrl" . | quote }} }
+- { name: TIDEMARK_API_URL, value: {{ include "tidemark.apiUrl" . | quote }} }
+{{- with .Values.trustedProxies }}
+- { name: TIDEMARK_TRUSTED_PROXIES, value: {{ join "," . | quote }} }
+{{- end }}
 {{ include "tidemark.env.redis" . }}
 {{- end }}
 
-{{- define "tidemark.env.snapshots" -}}
-{{- with .Values.blobs.url }}
-- { name: TIDEMARK_BLOBS_URL, value: {{ . | quote }} }
+{{- define "tidemark.env.orgs" -}}
+- { name: TIDEMARK_KEYS_URL, value: "file:///etc/tidemark/keys/keys.json" }
+- { name: TIDEMARK_WEBSITE_URL, value: {{ include "tidemark.websiteUrl" . | quote }} }
+- { name: TIDEMARK_REGISTRATION, value: {{ .Values.accounts.registration | quote }} }
+- { name: TIDEMARK_DEVICE_LIMIT, value: {{ .Values.accounts.deviceLimit | quote }} }
+- { name: TIDEMARK_SESSION_IDLE_DAYS, value: {{ .Values.accounts.sessionIdleDays | quote }} }
+- { name: TIDEMARK_SESSION_DAYS, value: {{ .Values.accounts.sessionDays | quote }} }
+{{ include "tidemark.secretEnv" (list "TIDEMARK_SETUP_CODE" (include "tidemark.secret.own" .) "setup-code") }}
+{{- if include "tidemark.sendsMail" . }}
+{{ include "tidemark.secretEnv" (list "TIDEMARK_SMTP_URL" (include "tidemark.secret.mail" .) "smtp-url") }}
+{{- else }}
+- { name: TIDEMARK_MAIL_DIR, value: /var/lib/tidemark/mail }
 {{- end }}
+{{- with .Values.mail.from }}
+- { name: TIDEMARK_MAIL_FROM, value: {{ . | quote }} }
+{{- end }}
+{{- end }}
+
+{{- define "tidemark.env.branches" -}}
+{{- end }}
+
+{{- define "tidemark.env.snapshots" -}}
+- { name: TIDEMARK_KEYS_URL, value: "file:///etc/tidemark/keys/keys.json" }
+- { name: TIDEMARK_BLOBS_URL, value: {{ default "file:///var/lib/tidemark/blobs" .Values.blobs.url | quote }} }
+- { name: TIDEMARK_BRANCHES_URL, value: "http://{{ include "tidemark.fullname" . }}-branches:7420" }
+{{- if .Values.blobs.credentialsSecret }}
+- { name: GOOGLE_APPLICATION_CREDENTIALS, value: /etc/tidemark/cloud/credentials.json }
+{{- end }}
+{{- end }}
+
+{{- define "tidemark.env.audit" -}}
 {{- end }}
 
 {{/* The container that brings the tables of one service up to date: (dict "root" $ "name" "orgs"). */}}
@@ -51,7 +85,7 @@ env:
   {{- include "tidemark.secretEnv" (list "TIDEMARK_RELAY_DATABASE_URL" $secret (printf "%s-relay-url" .name)) | nindent 2 }}
   {{- include "tidemark.caEnv" $root | nindent 2 }}
 resources: {{ toJson $root.Values.migrations.resources }}
-{{ include "tidemark.caMount" $root }}
+{{ include "tidemark.mounts" (dict "root" $root "name" "migrate") }}
 {{- end }}
 
 {{- define "tidemark.migrationHook" -}}

@@ -43,11 +43,35 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- define "tidemark.secret.owner" -}}
 {{- default (printf "%s-migrate" (include "tidemark.fullname" .)) .Values.database.existingSecret -}}
 {{- end }}
+{{/* Apart from the others: without it nothing that was stored can be read again. */}}
+{{- define "tidemark.secret.keys" -}}
+{{- default (printf "%s-keys" (include "tidemark.fullname" .)) .Values.keys.existingSecret -}}
+{{- end }}
+{{- define "tidemark.secret.mail" -}}
+{{- default (printf "%s-mail" (include "tidemark.fullname" .)) .Values.mail.existingSecret -}}
+{{- end }}
+{{- define "tidemark.sendsMail" -}}
+{{- if or .Values.mail.smtpUrl .Values.mail.existingSecret }}yes{{ end -}}
+{{- end }}
 {{- define "tidemark.secret.redis" -}}
 {{- default (printf "%s-redis" (include "tidemark.fullname" .)) .Values.redis.existingSecret -}}
 {{- end }}
 {{- define "tidemark.hasRedis" -}}
 {{- if or .Values.redis.url .Values.redis.existingSecret }}yes{{ end -}}
+{{- end }}
+
+{{/* As people see it: what was given, else the Ingress, else the Service, which only the cluster knows. */}}
+{{- define "tidemark.websiteUrl" -}}
+{{- if .Values.urls.website -}}
+{{ .Values.urls.website }}
+{{- else if .Values.ingress.enabled -}}
+{{ ternary "https" "http" (ne .Values.ingress.tlsSecret "") }}://{{ .Values.ingress.host }}
+{{- else -}}
+http://{{ include "tidemark.fullname" . }}-gateway.{{ .Release.Namespace }}{{ if ne (int .Values.service.port) 80 }}:{{ .Values.service.port }}{{ end }}
+{{- end -}}
+{{- end }}
+{{- define "tidemark.apiUrl" -}}
+{{- default (include "tidemark.websiteUrl" .) .Values.urls.api -}}
 {{- end }}
 
 {{- define "tidemark.brokers" -}}
@@ -72,6 +96,7 @@ securityContext:
   runAsNonRoot: true
   runAsUser: 10001
   runAsGroup: 10001
+  fsGroup: 10001
   seccompProfile: { type: RuntimeDefault }
 {{- end }}
 {{- define "tidemark.containerSecurity" -}}
@@ -104,15 +129,55 @@ affinity: {{ toJson . }}
 - { name: NODE_EXTRA_CA_CERTS, value: /etc/tidemark/ca/ca.crt }
 {{- end }}
 {{- end }}
-{{- define "tidemark.caMount" -}}
-{{- if .Values.caCertificates.configMap }}
+
+{{/* What a container sees of files, and where they come from: (dict "root" $ "name" "orgs"). Each service has its own. */}}
+{{- define "tidemark.mounts" -}}
+{{- with include "tidemark.mountList" . | trim }}
 volumeMounts:
-  - { name: ca, mountPath: /etc/tidemark/ca, readOnly: true }
+  {{- . | nindent 2 }}
 {{- end }}
 {{- end }}
-{{- define "tidemark.caVolume" -}}
-{{- with .Values.caCertificates.configMap }}
+{{- define "tidemark.mountList" -}}
+{{- if .root.Values.caCertificates.configMap }}
+- { name: ca, mountPath: /etc/tidemark/ca, readOnly: true }
+{{- end }}
+{{- if has .name (list "orgs" "snapshots") }}
+- { name: keys, mountPath: /etc/tidemark/keys, readOnly: true }
+{{- end }}
+{{- if and (eq .name "orgs") (not (include "tidemark.sendsMail" .root)) }}
+- { name: mail, mountPath: /var/lib/tidemark/mail }
+{{- end }}
+{{- if and (eq .name "snapshots") (not .root.Values.blobs.url) }}
+- { name: blobs, mountPath: /var/lib/tidemark/blobs }
+{{- end }}
+{{- if and (eq .name "snapshots") .root.Values.blobs.credentialsSecret }}
+- { name: cloud, mountPath: /etc/tidemark/cloud, readOnly: true }
+{{- end }}
+{{- end }}
+{{- define "tidemark.volumes" -}}
+{{- with include "tidemark.volumeList" . | trim }}
 volumes:
-  - { name: ca, configMap: { name: {{ . }} } }
+  {{- . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- define "tidemark.volumeList" -}}
+{{- with .root.Values.caCertificates.configMap }}
+- { name: ca, configMap: { name: {{ . }} } }
+{{- end }}
+{{- if has .name (list "orgs" "snapshots") }}
+- { name: keys, secret: { secretName: {{ include "tidemark.secret.keys" .root }}, defaultMode: 0440, items: [{ key: keys.json, path: keys.json }] } }
+{{- end }}
+{{- if and (eq .name "orgs") (not (include "tidemark.sendsMail" .root)) }}
+- { name: mail, emptyDir: {} }
+{{- end }}
+{{- if and (eq .name "snapshots") (not .root.Values.blobs.url) }}
+{{- if .root.Values.blobs.existingClaim }}
+- { name: blobs, persistentVolumeClaim: { claimName: {{ .root.Values.blobs.existingClaim }} } }
+{{- else }}
+- { name: blobs, emptyDir: {} }
+{{- end }}
+{{- end }}
+{{- if and (eq .name "snapshots") .root.Values.blobs.credentialsSecret }}
+- { name: cloud, secret: { secretName: {{ .root.Values.blobs.credentialsSecret }}, defaultMode: 0440, items: [{ key: credentials.json, path: credentials.json }] } }
 {{- end }}
 {{- end }}

@@ -36,6 +36,17 @@ matchLabels:
   {{- end }}
   {{- end }}
 {{- end }}
+{{/* To what no trial brings along: (dict "root" $ "name" "smtp"). */}}
+{{- define "tidemark.edge.outside" }}
+{{- $values := get .root.Values.networkPolicy .name }}
+- ports:
+  {{- range $values.ports }}
+    - { port: {{ . }}, protocol: TCP }
+  {{- end }}
+  {{- with $values.to }}
+  to: {{ toJson . }}
+  {{- end }}
+{{- end }}
 {{- define "tidemark.edge.service" }}
 - ports: [{ port: 7420, protocol: TCP }]
   to:

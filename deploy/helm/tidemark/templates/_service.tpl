@@ -78,8 +78,8 @@ spec:
           # ends, and goes on answering for TIDEMARK_SHUTDOWN_WAIT_SECONDS.
           lifecycle: { preStop: { sleep: { seconds: {{ $stop.preStopSeconds }} } } }
           resources: {{ toJson $values.resources }}
-          {{- include "tidemark.caMount" $root | nindent 10 }}
-      {{- include "tidemark.caVolume" $root | nindent 6 }}
+          {{- include "tidemark.mounts" . | nindent 10 }}
+      {{- include "tidemark.volumes" . | nindent 6 }}
 ---
 apiVersion: v1
 kind: Service

@@ -89,7 +89,7 @@ spec:
   ingress:
     - ports: [{ port: {{ .port }}, protocol: TCP }]
       from:
-        {{- range $from := list "orgs" "audit" (printf "trial-%s" .name) }}
+        {{- range $from := list "orgs" "branches" "snapshots" "audit" (printf "trial-%s" .name) }}
         - podSelector:
             {{- include "tidemark.pods" (dict "root" $root "name" $from) | nindent 12 }}
         {{- end }}
