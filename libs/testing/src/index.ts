@@ -5,3 +5,4 @@ export { tryRowSecurity, type RowSecurity } from './row-security.js';
 export { type Random, seededRandom } from './random.js';
 export { redisServer, type RedisServer } from './redis-server.js';
 export { kafkaServer, type KafkaServer } from './kafka-server.js';
+export { gcsServer, type GcsServer } from './gcs-server.js';
