@@ -1,0 +1,142 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  fileAbsent,
+  fingerprintOf,
+  newCommandId,
+  newIncarnationId,
+  type ActorContext,
+  type ArchiveFile,
+  type CreateFile,
+  type FileView,
+} from '@tidemark/contracts';
+import type { StreamTransactions, StreamTx } from '@tidemark/event-store';
+import { BRANCHES_STREAMS } from '../branches.tokens.js';
+import { bytesOf } from '../hex.js';
+import { fileDecider, type FileCommand } from './file.decider.js';
+import { keyTwice, ownKeyMissing } from './file.errors.js';
+import { FILE_COLUMNS, shownFile, type FileRow } from './file.query.js';
+import { fileStream } from './file.js';
+
+/** Who does something, and under which id. */
+export interface Doing {
+  readonly commandId: string;
+  readonly meta: { readonly account: string; readonly requestId: string };
+}
+
+@Injectable()
+export class FileService {
+  constructor(@Inject(BRANCHES_STREAMS) private readonly streams: StreamTransactions) {}
+
+  /** Of several that create at a time one does; the others are given what it made. */
+  create(message: CreateFile, actor: ActorContext): Promise<FileView> {
+    mustBeComplete(message, actor);
+    return this.streams.run({ tenant: message.org }, async (tx) => {
+      const mine = newIncarnationId();
+      const incarnation = await takePlace(tx, message, mine);
+      return incarnation === mine
+        ? await createAt(tx, message, { incarnation, actor })
+        : await sameFile(tx, message, incarnation);
+    });
+  }
+
+  /** A file that is not there is archived already. */
+  async archive({ org, incarnation, command }: ArchiveFile, actor: ActorContext): Promise<void> {
+    await this.streams.run({ tenant: org }, async (tx) => {
+      const [live] = await tx.query(LOCK_LIVE, [org, incarnation]);
+      if (live) await archiveFile(tx, { org, incarnation }, { commandId: command, meta: metaOf(actor) });
+    });
+  }
+}
+
+/** The row of the file is locked by the caller, whole: whoever pushes to it at this moment has finished. */
+export async function archiveFile(
+  tx: StreamTx,
+  { org, incarnation }: { readonly org: string; readonly incarnation: string },
+  doing: Doing,
+): Promise<void> {
+  await handle(tx, org, { kind: 'archive', incarnation }, doing);
+  await tx.query(ARCHIVE, [org, incarnation]);
+}
+
+function mustBeComplete({ keys }: CreateFile, { account }: ActorContext): void {
+  const accounts = new Set(keys.map((key) => key.account));
+  if (!accounts.has(account)) throw ownKeyMissing();
+  if (accounts.size < keys.length) throw keyTwice();
+}
+
+/** The incarnation that has the place: the one offered, or the one that was there before. */
+async function takePlace(tx: StreamTx, { org, project, file }: CreateFile, offered: string): Promise<string> {
+  const [row] = await tx.query<{ incarnation: string | null }>(TAKE_PLACE, [org, project, file, offered]);
+  if (row!.incarnation === null) throw fileAbsent();
+  return row!.incarnation;
+}
+
+async function createAt(
+  tx: StreamTx,
+  { org, project, file, root, name, keys }: CreateFile,
+  { incarnation, actor }: { readonly incarnation: string; readonly actor: ActorContext },
+): Promise<FileView> {
+  const command: FileCommand = { kind: 'create', file, incarnation, project, root, name };
+  await handle(tx, org, command, { commandId: newCommandId(), meta: metaOf(actor) });
+  const accounts = keys.map((key) => key.account);
+  const wrapped = keys.map(({ key }) => bytesOf(key));
+  const values = [org, incarnation, file, project, root, name, new Date().toISOString(), accounts, wrapped];
+  const [row] = await tx.query<FileRow & object>(CREATE, values);
+  return shownFile(row!);
+}
+
+/** With another root or in another project it is another file, of which the actor learns nothing. */
+async function sameFile(
+  tx: StreamTx,
+  { org, project, root }: CreateFile,
+  incarnation: string,
+): Promise<FileView> {
+  const [row] = await tx.query<FileRow & object>(
+    `select ${FILE_COLUMNS} from files where org = $1 and incarnation = $2`,
+    [org, incarnation],
+  );
+  if (row?.root !== root || row.project !== project) throw fileAbsent();
+  return shownFile(row);
+}
+
+const handle = (tx: StreamTx, org: string, command: FileCommand, doing: Doing) =>
+  tx.handle(fileDecider, {
+    org,
+    stream: fileStream(command.incarnation),
+    command,
+    fingerprint: fingerprintOf({ kind: command.kind, incarnation: command.incarnation }),
+    at: new Date().toISOString(),
+    ...doing,
+  });
+
+const metaOf = ({ account, requestId }: ActorContext) => ({ account, requestId });
+
+/** Not only against other archivings: whoever pushes holds a lock that is compatible with anything less. */
+export const LOCK_LIVE = `
+  select 1 from files where org = $1 and incarnation = $2 and archived_at is null for update`;
+
+/** Both rows are held from here on: of the project against its deletion, of the place against others with this file. */
+const TAKE_PLACE = `
+  with project as (
+    insert into projects (org, project, gone) values ($1, $2, false)
+    on conflict (org, project) do update set gone = projects.gone returning gone
+  ), place as (
+    insert into file_places (file, org, incarnation) select $3, $1, $4 from project where not gone
+    on conflict (file, org) do update set incarnation = file_places.incarnation returning incarnation
+  )
+  select (select incarnation from place) as incarnation`;
+
+const CREATE = `
+  with keys as (
+    insert into file_keys (org, incarnation, account, key)
+    select $1, $2, account, key from unnest($8::text[], $9::bytea[]) as k (account, key)
+  )
+  insert into files (org, incarnation, file, project, root, name, created_at)
+  values ($1, $2, $3, $4, $5, $6, $7) returning ${FILE_COLUMNS}`;
+
+const ARCHIVE = `
+  with place as (
+    delete from file_places p using files f
+    where f.org = $1 and f.incarnation = $2 and p.org = f.org and p.file = f.file and p.incarnation = f.incarnation
+  )
+  update files set archived_at = now() where org = $1 and incarnation = $2`;
