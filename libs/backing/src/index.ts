@@ -7,6 +7,7 @@ export { type KafkaOptions, startKafka } from './kafka/kafka.js';
 export { type RedisOptions, startRedis } from './redis/redis.js';
 export { type GcsOptions, startGcs } from './gcs/gcs.js';
 export { type BackingKind, type LookUp, prefetch, provide, type ProvideOptions } from './provide.js';
+export { type ChromiumProgram, chromiumProgram } from './chromium/chromium-program.js';
 export { pgTools } from './fetch/pg-tools.js';
 export { temporaryDir } from './process/temporary-dir.js';
 export { type ProgramOptions, startProgram } from './program.js';
