@@ -32,7 +32,10 @@ await runMain(async () => {
     connections: config.databaseConnections,
     hints,
     logger,
-    sources: () => ({ [eventTopics.orgs]: heard(eventTopics.orgs) }),
+    sources: () => ({
+      [eventTopics.orgs]: heard(eventTopics.orgs),
+      [eventTopics.branches]: heard(eventTopics.branches),
+    }),
   });
   const requests = new RequestsServer({ actorKey: Buffer.from(config.actorKey), logger });
   const service = await startService(audit.module, {

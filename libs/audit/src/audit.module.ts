@@ -4,6 +4,7 @@ import { Health, type Database, type HealthCheck } from '@tidemark/runtime';
 import { AUDIT_DATABASE, AUDIT_PARTS } from './audit.tokens.js';
 import { EntryController } from './entry/entry.controller.js';
 import { EntryHearing } from './entry/entry.hearing.js';
+import { PlaceController } from './place/place.controller.js';
 
 export interface AuditParts {
   readonly db: Database;
@@ -32,7 +33,7 @@ export class AuditModule {
   static with(parts: AuditParts): DynamicModule {
     return {
       module: AuditModule,
-      controllers: [EntryController, EntryHearing],
+      controllers: [EntryController, EntryHearing, PlaceController],
       providers: [
         { provide: AUDIT_PARTS, useValue: parts },
         { provide: AUDIT_DATABASE, useValue: parts.db },

@@ -27,4 +27,22 @@ const entries: Migration = {
     grant select, insert on entries to {{app}};`,
 };
 
-export const auditSchema: ServiceSchema = { name: 'audit', migrations: [...inboxMigrations, entries] };
+const detailsAndPlaces: Migration = {
+  name: '110-details-and-places',
+  sql: `
+    alter table entries add column details jsonb;
+    create table places (
+      org text collate "C" not null,
+      session text collate "C" not null,
+      seq bigint not null,
+      at timestamptz not null,
+      primary key (org, session)
+    );
+    ${tenantTable('places')}
+    grant select, insert, update, delete on places to {{app}};`,
+};
+
+export const auditSchema: ServiceSchema = {
+  name: 'audit',
+  migrations: [...inboxMigrations, entries, detailsAndPlaces],
+};

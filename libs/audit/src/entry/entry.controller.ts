@@ -4,7 +4,6 @@ import {
   auditMessages,
   GetHead,
   ListEntries,
-  notFound,
   type ActorContext,
   type AuditEntry,
   type Page,
@@ -12,6 +11,7 @@ import {
 import type { Database } from '@tidemark/runtime';
 import { Actor, RequestHandlers } from '@tidemark/transport';
 import { AUDIT_DATABASE } from '../audit.tokens.js';
+import { mustBeOf } from '../must-be-of.js';
 import { headOf, listEntries } from './entry.query.js';
 
 @RequestHandlers()
@@ -29,9 +29,4 @@ export class EntryController {
     mustBeOf(org, actor);
     return { seq: await headOf(this.db, org) };
   }
-}
-
-/** The gateway names in the actor context the organization that orgs has let this actor into. */
-function mustBeOf(org: string, actor: ActorContext): void {
-  if (actor.org !== org) throw notFound();
 }

@@ -8,7 +8,12 @@ import { recordEntries } from './entry.projection.js';
 @Controller()
 export class EntryHearing {
   @Hears('audit', eventTopics.orgs)
-  async hear(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
+  async hearOrgs(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
+    await recordEntries(events, tx);
+  }
+
+  @Hears('audit', eventTopics.branches)
+  async hearBranches(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
     await recordEntries(events, tx);
   }
 }

@@ -1,4 +1,4 @@
-import { newOrgId, organizationRenamed, type RecordedEvent } from '@tidemark/contracts';
+import { fileCreated, newOrgId, organizationRenamed, type RecordedEvent } from '@tidemark/contracts';
 import { openDatabase, silentLogger, type Database } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
 import { auditSchema } from '../audit.schema.js';
@@ -58,6 +58,25 @@ describe('entries on a real Postgres', () => {
       outcome: 'done',
       requestId: 'request-1',
     });
+  });
+
+  it('says which file it was about, by its ids and never by its name', async () => {
+    const org = newOrgId();
+    const ids = {
+      project: `proj_${'a'.repeat(32)}`,
+      file: `prj_${'b'.repeat(32)}`,
+      incarnation: `inc_${'c'.repeat(32)}`,
+    };
+    await record(org, [
+      { ...event(org, 1), ...fileCreated({ ...ids, root: 'wrk_1', name: 'Petstore' }) },
+      event(org, 2),
+    ]);
+    const { items } = await all(org);
+    expect(items.map(({ action, details }) => ({ action, details }))).toEqual([
+      { action: 'file.created', details: ids },
+      { action: 'organization.renamed', details: undefined },
+    ]);
+    expect(Object.keys(items[1]!)).not.toContain('details');
   });
 
   it('numbers densely when several record at the same time', async () => {

@@ -1,4 +1,4 @@
-import type { AuditEntry, ListEntries, Page } from '@tidemark/contracts';
+import type { AuditEntry, EntryDetails, ListEntries, Page } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
 
 interface Row {
@@ -9,6 +9,7 @@ interface Row {
   object: string;
   outcome: 'done';
   request_id: string;
+  details: EntryDetails | null;
 }
 
 const shown = (row: Row): AuditEntry => ({
@@ -19,6 +20,7 @@ const shown = (row: Row): AuditEntry => ({
   object: row.object,
   outcome: row.outcome,
   requestId: row.request_id,
+  ...(row.details ? { details: row.details } : {}),
 });
 
 /** The entries of one organization after a number, oldest first, a page at a time. */
@@ -28,7 +30,7 @@ export async function listEntries(
 ): Promise<Page<AuditEntry>> {
   const rows = await db.tx({ tenant: org }, (tx) =>
     tx.query<Row>(
-      `select seq, at, actor, action, object, outcome, request_id from entries
+      `select seq, at, actor, action, object, outcome, request_id, details from entries
        where org = $1 and seq > $2 order by seq limit $3`,
       [org, after, limit + 1],
     ),
