@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditSchema } from '@tidemark/audit';
+import { branchesSchema } from '@tidemark/branches';
 import { orgsSchema } from '@tidemark/orgs';
 import { migrate, silentLogger, type ServiceSchema } from '@tidemark/runtime';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
@@ -32,12 +33,15 @@ const migrated = (service: ServiceSchema, password?: string) => {
   });
 };
 
-describe.each([orgsSchema, auditSchema])('$name, by an owner who is no superuser,', (service) => {
-  it('can be migrated', async () => {
-    await expect(migrated(service)).resolves.toBeUndefined();
-  });
+describe.each([orgsSchema, branchesSchema, auditSchema])(
+  '$name, by an owner who is no superuser,',
+  (service) => {
+    it('can be migrated', async () => {
+      await expect(migrated(service)).resolves.toBeUndefined();
+    });
 
-  it('gets logins with other passwords when other ones are given', async () => {
-    await expect(migrated(service, 'another-one')).resolves.toBeUndefined();
-  });
-});
+    it('gets logins with other passwords when other ones are given', async () => {
+      await expect(migrated(service, 'another-one')).resolves.toBeUndefined();
+    });
+  },
+);

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditSchema } from '@tidemark/audit';
+import { branchesSchema } from '@tidemark/branches';
 import { orgsSchema } from '@tidemark/orgs';
 import type { ServiceSchema } from '@tidemark/runtime';
 import { freshDatabase, tryRowSecurity, type TestDatabase } from '@tidemark/testing';
 
 /** Every service with tables. A table that is added to one of them is tried without being named here. */
-const services: readonly ServiceSchema[] = [orgsSchema, auditSchema];
+const services: readonly ServiceSchema[] = [orgsSchema, branchesSchema, auditSchema];
 
 let test: TestDatabase;
 

@@ -1,4 +1,5 @@
 import { recordEntries } from '@tidemark/audit';
+import { reactionsOn } from '@tidemark/branches';
 import { eventTopics } from '@tidemark/contracts';
 import { organizationList } from '@tidemark/orgs';
 import {
@@ -11,10 +12,11 @@ import {
 } from '@tidemark/runtime';
 import { Inbox, PostgresInboxStore, type EventHandler } from '@tidemark/transport';
 
-/** Who hears what in each service. */
-export const hearers: Readonly<Record<string, Readonly<Record<string, EventHandler>>>> = {
-  orgs: { [organizationList.name]: organizationList.hear },
-  audit: { [eventTopics.orgs]: recordEntries },
+/** Who hears what in each service, on its database. */
+export const hearers: Readonly<Record<string, (db: Database) => Readonly<Record<string, EventHandler>>>> = {
+  orgs: () => ({ [organizationList.name]: organizationList.hear }),
+  branches: reactionsOn,
+  audit: () => ({ [eventTopics.orgs]: recordEntries, [eventTopics.branches]: recordEntries }),
 };
 
 /** Streams that are shown, or replayed, in one go. */
@@ -38,7 +40,7 @@ export async function replayParked(service: string, env: Environment): Promise<b
     const logger = createLogger({ level: 'warn', name: 'replay' });
     let left = 0;
     for (const { source, org, stream } of await store.parkedStreams(MOST)) {
-      const hear = hearers[service]?.[source];
+      const hear = hearers[service]?.(db)[source];
       if (!hear) throw new Error(`Nothing in ${service} hears ${source}.`);
       const replayed = await new Inbox({ source, store, hear, logger }).replay(org, stream);
       say({ source, org, stream, ...replayed });

@@ -1,4 +1,5 @@
 import { auditSchema } from '@tidemark/audit';
+import { branchesSchema } from '@tidemark/branches';
 import { orgsSchema } from '@tidemark/orgs';
 import {
   createLogger,
@@ -12,7 +13,11 @@ import { Argument, Command } from 'commander';
 import { hearers, listParked, replayParked } from './parked.js';
 import { rebuildOrganizationList, type RebuildFlags } from './rebuild-projection.js';
 
-const schemas: Readonly<Record<string, ServiceSchema>> = { orgs: orgsSchema, audit: auditSchema };
+const schemas: Readonly<Record<string, ServiceSchema>> = {
+  orgs: orgsSchema,
+  branches: branchesSchema,
+  audit: auditSchema,
+};
 
 export function program(env: Environment): Command {
   const tidemark = new Command('tidemark')

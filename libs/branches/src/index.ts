@@ -1,4 +1,4 @@
 export { openBranches, type Branches, type BranchesOptions } from './open-branches.js';
 export { branchesSchema } from './branches.schema.js';
 export { deciderOf } from './decider-of.js';
-export { WhenProjectDeletedArchiveFiles } from './reactions/when-project-deleted-archive-files.reaction.js';
+export { reactionsOn } from './reactions/reactions-on.js';
