@@ -31,7 +31,7 @@ const tier = (displayName, testMatch, extra = {}) => ({ ...common, ...extra, dis
 const projects = [
   {
     ...tier('unit', ['<rootDir>/{apps,libs,test,bench,scripts}/**/*.spec.ts']),
-    testPathIgnorePatterns: ['/node_modules/', '\\.(int|gcs|e2e|fault)\\.spec\\.ts$'],
+    testPathIgnorePatterns: ['/node_modules/', '\\.(int|gcs|e2e|fault|browser)\\.spec\\.ts$'],
   },
   tier('int', ['<rootDir>/{apps,libs,test,bench}/**/*.int.spec.ts'], slow),
   // Apart, because only here the emulator has to be built, which needs Go.
@@ -39,6 +39,8 @@ const projects = [
   // The same files twice: the tier sets TIDEMARK_TEST_MODE, and the harness starts what the mode asks for.
   tier('e2e-standalone', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], { ...slow, ...product }),
   tier('e2e-distributed', ['<rootDir>/test/e2e/**/*.e2e.spec.ts'], { ...slow, ...product }),
+  // A real browser on the pages that the product serves.
+  tier('browser', ['<rootDir>/test/browser/**/*.browser.spec.ts'], { ...slow, ...product }),
   tier('faults', ['<rootDir>/test/faults/**/*.fault.spec.ts'], slow),
 ];
 

@@ -33,11 +33,16 @@ const distributed = { workers: 1, services: withoutGcs, env: mode('distributed')
 
 export const tiers = [
   { name: 'lint', missing: () => undefined, run: lintTier },
-  jest('unit', /(?<!\.(int|gcs|e2e|fault))\.spec\.ts$/, { workers: 2 }),
+  jest('unit', /(?<!\.(int|gcs|e2e|fault|browser))\.spec\.ts$/, { workers: 2 }),
   jest('int', /\.int\.spec\.ts$/, { workers: 2, services: withoutGcs }),
   jest('gcs', /\.gcs\.spec\.ts$/, { workers: 1, services: ['gcs'] }),
   jest('e2e-standalone', /\.e2e\.spec\.ts$/, { workers: 1, services: ['postgres'], env: mode('standalone') }),
   jest('e2e-distributed', /\.e2e\.spec\.ts$/, distributed),
+  jest('browser', /\.browser\.spec\.ts$/, {
+    workers: 1,
+    services: ['postgres', 'chromium'],
+    env: mode('standalone'),
+  }),
   jest('faults', /\.fault\.spec\.ts$/, distributed),
 ];
 

@@ -1,35 +1,26 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openAudit, auditSchema } from '@tidemark/audit';
-import { keptSecret } from '@tidemark/backing';
-import { eventTopics, hintTopics } from '@tidemark/contracts';
+import type { Registration } from '@tidemark/contracts';
 import { GatewayModule } from '@tidemark/gateway';
-import { openOrgs, orgsSchema } from '@tidemark/orgs';
 import {
-  hearingOptions,
   loadConfig,
-  migrate,
   processOptions,
-  roleUrls,
   standaloneVariables,
   startService,
   type Closable,
-  type ConfigOf,
   type Service,
-  type ServiceSchema,
 } from '@tidemark/runtime';
 import {
   ActorSigner,
   connectRequests,
   EventMetrics,
   InProcessRequests,
-  LogSource,
   RequestsServer,
 } from '@tidemark/transport';
+import { Addresses } from './addresses.js';
+import { keptIn, SETUP_CODE, type Config, type Kept } from './kept.js';
 import { nextSteps } from './next-steps.js';
 import { openPlace, type Place } from './place.js';
-
-type Config = ConfigOf<typeof standaloneVariables>;
+import { openServices } from './services.js';
 
 /** All services in this process, on a Postgres of its own unless a URL names another. */
 export async function startStandalone(): Promise<Closable> {
@@ -55,53 +46,50 @@ async function startServices(
   options: ReturnType<typeof processOptions>,
   { dataDir, databaseUrl: ownerUrl }: Place,
 ): Promise<Service> {
-  const tokenFile = join(dataDir, 'operator-token');
-  const operatorToken =
-    config.operatorToken ??
-    keptSecret(dataDir, 'operator-token', () => `tm_${randomBytes(32).toString('base64url')}`);
-  const actorKey = config.actorKey === undefined ? randomBytes(32) : Buffer.from(config.actorKey);
-  const { hints, logger } = options;
-  const common = {
-    ...hearingOptions(config, logger),
-    connections: config.databaseConnections,
-    hints,
-    logger,
-  };
-  const migrated = async (service: ServiceSchema) => {
-    const urls = roleUrls(ownerUrl, service.name);
-    await migrate({ ownerUrl, ...urls, service, logger });
-    return { ...common, ...urls };
-  };
-  const orgs = await openOrgs(await migrated(orgsSchema));
-  const orgsEvents = { log: orgs.log, hints, hint: hintTopics.log('orgs'), logger };
-  const audit = await openAudit({
-    ...(await migrated(auditSchema)),
-    sources: (checkpoints) => ({
-      [eventTopics.orgs]: new LogSource({ ...orgsEvents, source: eventTopics.orgs, checkpoints }),
-    }),
+  const kept = keptIn(dataDir, config);
+  const addresses = new Addresses(config);
+  const server = new RequestsServer({ actorKey: kept.actorKey, logger: options.logger });
+  const requests = new InProcessRequests(server, new ActorSigner(kept.actorKey));
+  const { modules, strategies, parked } = await openServices({ config, kept, ownerUrl, options });
+  const gateway = GatewayModule.with({
+    requests,
+    operatorToken: kept.operatorToken,
   });
-  const server = new RequestsServer({ actorKey, logger });
-  const requests = new InProcessRequests(server, new ActorSigner(actorKey));
-  const gateway = GatewayModule.with({ requests, operatorToken });
   const service = await startService(
-    { module: class Standalone {}, imports: [orgs.module, audit.module, gateway] },
+    { module: class Standalone {}, imports: [...modules, gateway] },
     {
       ...options,
       connect: (app) => {
         connectRequests(app, server);
-        app.connectMicroservice({ strategy: audit.events });
+        for (const strategy of strategies) app.connectMicroservice({ strategy });
       },
     },
   );
+  addresses.listeningAt(service.url);
   const metrics = new EventMetrics(service.metrics.registry);
-  metrics.parked('orgs', orgs.parkedMessages);
-  metrics.parked('audit', audit.parkedMessages);
-  announce(config, service.url, tokenFile);
+  for (const [name, count] of Object.entries(parked)) metrics.parked(name, count);
+  await announce({ config, kept, addresses, dataDir });
   return service;
 }
 
-function announce({ apiUrl, websiteUrl, operatorToken }: Config, url: string, tokenFile: string): void {
-  const [api, website] = [apiUrl ?? url, websiteUrl ?? url];
+interface Announced {
+  readonly config: Config;
+  readonly kept: Kept;
+  readonly addresses: Addresses;
+  readonly dataDir: string;
+}
+
+async function announce({ config, kept, addresses, dataDir }: Announced): Promise<void> {
+  const { api, website } = addresses;
+  const registration = { policy: kept.registration, needsOperator: true, codeless: true } as Registration;
   process.stdout.write(`tidemark ready mode=standalone api=${api} website=${website} pid=${process.pid}\n`);
-  process.stderr.write(nextSteps(api, operatorToken === undefined ? tokenFile : undefined));
+  process.stderr.write(
+    nextSteps({
+      api,
+      website,
+      registration,
+      setupCodeFile: config.setupCode === undefined ? join(dataDir, SETUP_CODE) : undefined,
+      mailDir: config.smtpUrl === undefined ? kept.mailDir : undefined,
+    }),
+  );
 }

@@ -19,6 +19,8 @@ export async function startProduct(mode) {
     TIDEMARK_DATA_DIR: join(folder, 'data'),
     TIDEMARK_PORT: '0',
     TIDEMARK_OPERATOR_TOKEN: token,
+    TIDEMARK_MAIL_DIR: join(folder, 'mail'),
+    TIDEMARK_LOG_LEVEL: 'debug',
   };
   delete env.TIDEMARK_TEST_MODE;
   const child = spawn(process.execPath, [join(root, 'scripts', 'start.mjs'), apps[mode]], {

@@ -1,0 +1,23 @@
+import { appendFileSync } from 'node:fs';
+
+/**
+ * `secret`: nobody may find it in anything that the product keeps or says. `personal`: only in the tables that are meant
+ * for it, and in mails.
+ */
+export type CanaryKind = 'secret' | 'personal';
+
+/** Below this a value turns up by chance. */
+const SHORTEST = 12;
+
+/**
+ * Remembers what must not be found. After the last test of the tier the harness searches the database, blobs, Kafka, logs
+ * and metrics for it (search-for-canaries.mjs).
+ */
+export function plant(kind: CanaryKind, ...values: string[]): void {
+  const file = process.env['TIDEMARK_TEST_CANARIES'];
+  for (const value of values) {
+    if (value.length < SHORTEST)
+      throw new Error(`${kind} of ${value.length} characters is too short to search for`);
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify({ kind, value })}\n`);
+  }
+}
