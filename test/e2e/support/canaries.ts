@@ -1,10 +1,11 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * `secret`: nobody may find it in anything that the product keeps or says. `personal`: only in the tables that are meant
- * for it, and in mails.
+ * `secret`: tokens, passphrases, codes and what follows from them, private keys. `document`: what stood in a document before
+ * it was encrypted. Neither may be found in anything that the product keeps or says. `personal`: only in the tables that are
+ * meant for it, and in mails.
  */
-export type CanaryKind = 'secret' | 'personal';
+export type CanaryKind = 'secret' | 'document' | 'personal';
 
 /** Below this a value turns up by chance. */
 const SHORTEST = 12;
