@@ -1,1 +1,2 @@
-export { SnapshotsModule } from './snapshots.module.js';
+export { openSnapshots, type Snapshots, type SnapshotsOptions } from './open-snapshots.js';
+export { snapshotsSchema } from './snapshots.schema.js';

@@ -1,0 +1,6 @@
+/** Accepts what `branches` has accepted and nothing was heard of so far. True when something changed: read again. */
+export interface Settling {
+  ofSnapshots(ids: readonly string[]): Promise<boolean>;
+  /** Of the snapshots that brought these blobs. */
+  ofBlobs(ids: readonly string[]): Promise<boolean>;
+}

@@ -1,0 +1,17 @@
+import type { BlobStore } from '@tidemark/blob-store';
+import type { Database, HealthCheck } from '@tidemark/runtime';
+import type { Requests, StageTokens } from '@tidemark/transport';
+import type { DataKeys } from './envelope/data-keys.js';
+
+export const SNAPSHOTS_PARTS = Symbol('parts of snapshots');
+
+/** What the handlers work with. */
+export interface SnapshotsParts {
+  readonly db: Database;
+  readonly blobs: BlobStore;
+  readonly keys: DataKeys;
+  readonly tokens: StageTokens;
+  readonly requests: Requests;
+  readonly checks: readonly HealthCheck[];
+  readonly close: () => Promise<void>;
+}
