@@ -1,11 +1,23 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { REQUESTS, type Requests } from '@tidemark/transport';
 import { AccessGuard } from './access/access.guard.js';
+import { AppSessionGuard } from './access/app-session.guard.js';
+import { Grants } from './access/grants.js';
 import { OperatorToken } from './access/operator-token.js';
+import { Sessions } from './access/sessions.js';
+import { CheckedRequests } from './asking/checked-requests.js';
 import { Entries } from './audit-stream/entries.js';
 import { EntriesController } from './audit-stream/entries.controller.js';
 import { StreamController } from './audit-stream/stream.controller.js';
 import { Streams } from './audit-stream/streams.js';
+import { GraphqlRoute } from './graphql/graphql.route.js';
+import { AccountController, LooseEndsController } from './insomnia/account.controller.js';
+import { InsomniaDoor } from './insomnia/door.js';
+import { NewerAccountController } from './insomnia/newer-account.controller.js';
+import { AppOrganizationsController } from './insomnia/organizations.controller.js';
+import { Organizations } from './insomnia/organizations.js';
+import { PeopleController } from './insomnia/people.controller.js';
+import { TeamProjectsController } from './insomnia/team-projects.controller.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
 
 export interface GatewayParts {
@@ -20,11 +32,27 @@ export class GatewayModule {
   static with({ requests, operatorToken }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
-      controllers: [OrganizationsController, EntriesController, StreamController],
+      controllers: [
+        OrganizationsController,
+        EntriesController,
+        StreamController,
+        AccountController,
+        LooseEndsController,
+        NewerAccountController,
+        AppOrganizationsController,
+        TeamProjectsController,
+        PeopleController,
+      ],
       providers: [
-        { provide: REQUESTS, useValue: requests },
+        { provide: REQUESTS, useValue: new CheckedRequests(requests) },
         { provide: OperatorToken, useValue: new OperatorToken(operatorToken) },
         AccessGuard,
+        AppSessionGuard,
+        Sessions,
+        Grants,
+        Organizations,
+        InsomniaDoor,
+        GraphqlRoute,
         Entries,
         Streams,
       ],

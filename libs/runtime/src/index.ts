@@ -5,6 +5,7 @@ export { startService, type Service, type ServiceOptions } from './app/start-ser
 export * from './config/index.js';
 export * from './database/index.js';
 export { asDomainError } from './errors/as-domain-error.js';
+export { bodyOf, refusalOf } from './errors/refusal.js';
 export { inputPipe } from './errors/input.pipe.js';
 export { quoted } from './errors/quote.js';
 export { codeOf, isError, messageOf } from './errors-of.js';

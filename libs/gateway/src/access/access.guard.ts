@@ -1,22 +1,25 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { OPERATOR_ACCOUNT, unauthorized, type ActorContext } from '@tidemark/contracts';
+import { OPERATOR_ACCOUNT, unauthorized } from '@tidemark/contracts';
 import { requestIdOf } from '@tidemark/runtime';
-import type { FastifyRequest } from 'fastify';
+import type { KnownRequest } from './known-request.js';
+import { letIn } from './let-in.js';
 import { OperatorToken } from './operator-token.js';
+import { Sessions } from './sessions.js';
 
-export interface KnownRequest extends FastifyRequest {
-  actor: ActorContext;
-}
-
-/** Nobody passes without a token; whoever passes is an actor. It guards every route of the gateway's module. */
+/** The native door: the operator's token, or the session of an account. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  constructor(@Inject(OperatorToken) private readonly operator: OperatorToken) {}
+  constructor(
+    @Inject(OperatorToken) private readonly operator: OperatorToken,
+    @Inject(Sessions) private readonly sessions: Sessions,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<KnownRequest>();
-    const token = /^Bearer (tm_[\w-]{43})$/.exec(request.headers.authorization ?? '')?.[1];
-    if (token === undefined || !this.operator.matches(token)) throw unauthorized();
+    const [, token, kind] = /^Bearer ((tm|sess)_[\w-]{43})$/.exec(request.headers.authorization ?? '') ?? [];
+    if (token === undefined) throw unauthorized();
+    if (kind === 'sess') return letIn(this.sessions, request, token);
+    if (!this.operator.matches(token)) throw unauthorized();
     request.actor = { account: OPERATOR_ACCOUNT, requestId: requestIdOf(request) };
     return true;
   }

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { KnownRequest } from './access.guard.js';
+import type { KnownRequest } from './known-request.js';
 
 /** Who asks, as the guard found out. */
 export const Actor = createParamDecorator(

@@ -36,7 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
       .status(refusal.status)
       .headers({ ...refusal.headers, 'x-request-id': requestIdOf(request) })
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify(bodyOf(refusal, requestIdOf(request))));
+      .send(JSON.stringify(bodyOf(refusal, requestIdOf(request), request.url)));
   }
 
   private refusalFor(error: DomainError, request: FastifyRequest): Refusal {

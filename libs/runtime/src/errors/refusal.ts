@@ -1,4 +1,5 @@
 import { DomainError, errorKinds, type ErrorCode, type ErrorDetail } from '@tidemark/contracts';
+import { formAt } from './forms.js';
 
 /** A non-success as it goes out over HTTP. */
 export interface Refusal {
@@ -28,19 +29,21 @@ export function refusalOf(
   };
 }
 
-export const bodyOf = ({ code, message, details }: Refusal, requestId: string) => ({
-  error: code,
-  message,
+export const bodyOf = (refusal: Refusal, requestId: string, url: string) => ({
+  error: refusal.code,
+  message: refusal.message,
   requestId,
-  ...(details.length > 0 ? { details } : {}),
+  ...(refusal.details.length > 0 ? { details: refusal.details } : {}),
+  ...formAt(url, refusal, requestId),
 });
 
 /** For what is refused before there is a reply object: the same body and headers, ready to be written. */
 export function written(
   refusal: Refusal,
   requestId: string,
+  url = '',
 ): { headers: Record<string, string>; body: string } {
-  const body = JSON.stringify(bodyOf(refusal, requestId));
+  const body = JSON.stringify(bodyOf(refusal, requestId, url));
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': String(Buffer.byteLength(body)),

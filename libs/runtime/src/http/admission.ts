@@ -41,7 +41,7 @@ export class Admission {
       const requestId = requestIdFrom(request);
       this.answering.set(request.socket, response);
       const objection = this.objectionTo(request);
-      if (objection) refuse(response, objection, requestId);
+      if (objection) refuse(response, objection, requestId, request.url);
       else withRequestId(requestId, () => this.pass(handler, request, response));
     };
   }
@@ -65,8 +65,8 @@ export class Admission {
   }
 }
 
-export function refuse(response: ServerResponse, error: DomainError, requestId: string): void {
+export function refuse(response: ServerResponse, error: DomainError, requestId: string, url = ''): void {
   const refusal = refusalOf(error);
-  const { headers, body } = written(refusal, requestId);
+  const { headers, body } = written(refusal, requestId, url);
   response.writeHead(refusal.status, headers).end(body);
 }

@@ -62,7 +62,7 @@ export class ServiceAdapter extends FastifyAdapter {
       genReqId: (request) => requestIdFrom(request),
       clientErrorHandler: (error, socket) => answerUnreadable(admission)(error, socket),
       frameworkErrors: (error, request, reply) =>
-        refuse(reply.raw, asDomainError(error), requestIdOf(request)),
+        refuse(reply.raw, asDomainError(error), requestIdOf(request), request.url),
     };
     super(options);
     this.admission = admission;
@@ -117,7 +117,7 @@ function serverFor(handler: RequestListener, limits: HttpLimits, tls: Tls | unde
   const server = tls ? createTlsServer({ ...options, ...tls }, handler) : createServer(options, handler);
   server.on('connect', (_request, socket: Socket) => answerConnect(socket));
   server.on('checkExpectation', (request, response) =>
-    refuse(response, refused('BAD_REQUEST'), requestIdFrom(request)),
+    refuse(response, refused('BAD_REQUEST'), requestIdFrom(request), request.url),
   );
   return server;
 }
