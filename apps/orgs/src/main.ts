@@ -4,9 +4,10 @@ import { openOrgs } from '@tidemark/orgs';
 import {
   hearingOptions,
   loadConfig,
+  orgsVariables,
   processOptions,
+  readKeyRing,
   runMain,
-  serviceVariables,
   startService,
 } from '@tidemark/runtime';
 import {
@@ -17,9 +18,10 @@ import {
   RequestsServer,
   serveRequests,
 } from '@tidemark/transport';
+import { accountOptions } from './account-options.js';
 
 await runMain(async () => {
-  const config = loadConfig(serviceVariables);
+  const config = loadConfig(orgsVariables);
   const options = processOptions('orgs', config);
   const { hints, logger } = options;
   const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'tidemark-orgs', logger });
@@ -36,6 +38,8 @@ await runMain(async () => {
     connections: config.databaseConnections,
     hints,
     logger,
+    ...accountOptions(config, logger),
+    keys: readKeyRing(config.keysUrl),
     publish: (log, state) => {
       const publisher = new Relay({ kafka, topic, log, state, hints, hint: hintTopics.log('orgs'), logger });
       relay = publisher;

@@ -5,6 +5,8 @@ import {
   PostgresEventStore,
   PostgresLogReader,
   sequencer,
+  StreamTransactions,
+  type EventStore,
   type LeaderTask,
   type LogReader,
 } from '@tidemark/event-store';
@@ -13,15 +15,24 @@ import {
   databaseCheck,
   openDatabase,
   openDirect,
+  type Database,
   type Hints,
+  type KeyRing,
   type Logger,
 } from '@tidemark/runtime';
 import { PostgresInboxStore, PostgresRelayState, type RelayState, type Retries } from '@tidemark/transport';
 import { organizationListTask } from './organization-list/organization-list.task.js';
+import { openMailer, type MailOptions } from './mail/mailer.js';
+import { mailTask } from './mail/mail.task.js';
+import { timesOf, type OrgsContext } from './orgs.context.js';
 import { OrgsModule } from './orgs.module.js';
+import type { OrgsPolicy } from './orgs.policy.js';
 import { orgsSchema } from './orgs.schema.js';
+import { keyVersion } from './secrets/key-version.js';
+import { Secrets } from './secrets/secrets.js';
+import { sweeperTask } from './sweeper.task.js';
 
-export interface OrgsOptions {
+export interface OrgsOptions extends OrgsPolicy {
   readonly appUrl: string;
   readonly relayUrl: string;
   readonly connections: number;
@@ -30,6 +41,11 @@ export interface OrgsOptions {
   readonly stallLimitMs: number;
   readonly retries: Partial<Retries>;
   readonly onStalled: (reason: string) => void;
+  readonly keys: KeyRing;
+  readonly mail: MailOptions;
+  /** Where people open the links of mails; with a free port known only after listening. */
+  readonly websiteUrl: () => string;
+  readonly now?: () => Date;
   /** What the leader does with the log beside giving positions: publishing it, where there is somewhere to. */
   readonly publish?: (log: LogReader, state: RelayState) => LeaderTask;
 }
@@ -49,6 +65,8 @@ export async function openOrgs(options: OrgsOptions): Promise<Orgs> {
   const db = openDatabase({ url: appUrl, name: 'tidemark orgs', max: options.connections, logger });
   const relayDb = openDatabase({ url: relayUrl, name: 'tidemark orgs relay', max: 4, logger });
   const log = new PostgresLogReader(relayDb);
+  const store = new PostgresEventStore({ db, service: 'orgs', hints });
+  const context = await contextOf(options, db, store);
   const publish = options.publish?.(log, new PostgresRelayState(relayDb));
   const leadership = new Leadership({
     service: 'orgs',
@@ -56,6 +74,8 @@ export async function openOrgs(options: OrgsOptions): Promise<Orgs> {
     tasks: [
       sequencer({ service: 'orgs', hints }),
       organizationListTask({ ...options, db, log, hint: hintTopics.log('orgs') }),
+      mailTask({ ...options, ...context, mailer: openMailer(options.mail) }),
+      sweeperTask({ ...context, logger }),
       ...(publish ? [publish] : []),
     ],
     logger,
@@ -64,8 +84,8 @@ export async function openOrgs(options: OrgsOptions): Promise<Orgs> {
     log,
     parkedMessages: () => new PostgresInboxStore(db).parkedMessages(),
     module: OrgsModule.with({
-      db,
-      store: new PostgresEventStore({ db, service: 'orgs', hints }),
+      context,
+      store,
       checks: [databaseCheck(db, 'orgs database')],
       leadership,
       close: async () => {
@@ -73,5 +93,17 @@ export async function openOrgs(options: OrgsOptions): Promise<Orgs> {
         await relayDb.close();
       },
     }),
+  };
+}
+
+async function contextOf(options: OrgsOptions, db: Database, store: EventStore): Promise<OrgsContext> {
+  const { hints, keys, now = () => new Date() } = options;
+  return {
+    db,
+    transactions: new StreamTransactions({ db, service: 'orgs', hints, store }),
+    secrets: new Secrets(keys, await keyVersion(db, keys)),
+    policy: options,
+    times: timesOf(options),
+    now,
   };
 }

@@ -1,6 +1,8 @@
 import { eventLogMigrations } from '@tidemark/event-store';
 import { accountTable, tenantTable, type Migration, type ServiceSchema } from '@tidemark/runtime';
 import { inboxMigrations, relayMigrations } from '@tidemark/transport';
+import { accountsMigration } from './accounts.migration.js';
+import { projectsMigration } from './projects.migration.js';
 
 const organizationList: Migration = {
   name: '100-organization-list',
@@ -24,5 +26,12 @@ const organizationList: Migration = {
 
 export const orgsSchema: ServiceSchema = {
   name: 'orgs',
-  migrations: [...eventLogMigrations, ...inboxMigrations, ...relayMigrations, organizationList],
+  migrations: [
+    ...eventLogMigrations,
+    ...inboxMigrations,
+    ...relayMigrations,
+    organizationList,
+    accountsMigration,
+    projectsMigration,
+  ],
 };

@@ -45,7 +45,7 @@ describe('the list of organizations on a real Postgres', () => {
     const [account, org] = [newAccountId(), newOrgId()];
     await hear(history(org, account, 'Acme', 'Acme Tools', 'Acme Works'));
     expect(await all(account)).toEqual({
-      items: [{ id: org, name: 'Acme Works', createdAt: at }],
+      items: [{ id: org, name: 'Acme Works', kind: 'team', owner: account, createdAt: at }],
       next: null,
     });
   });

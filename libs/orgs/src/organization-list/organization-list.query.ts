@@ -1,5 +1,6 @@
-import type { Organization, Page } from '@tidemark/contracts';
+import { personalOrgOf, type Organization, type Page } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
+import { PERSONAL_NAME } from '../organization/organization.js';
 
 interface Row {
   org: string;
@@ -7,13 +8,19 @@ interface Row {
   created_at: Date;
 }
 
-const shown = (row: Row): Organization => ({
+/** In this release nobody is a member of what they do not own. */
+const shown = (row: Row, account: string): Organization => ({
   id: row.org,
   name: row.name,
+  kind: row.org === personalOrgOf(account) ? 'personal' : 'team',
+  owner: account,
   createdAt: row.created_at.toISOString(),
 });
 
-/** The organizations of one account, in the order of their ids, a page at a time. */
+/**
+ * The organizations of one account, in the order of their ids, a page at a time. Its personal one is there from the
+ * moment of sign-up, before the list has heard of it.
+ */
 export async function listOrganizations(
   db: Database,
   account: string,
@@ -21,11 +28,14 @@ export async function listOrganizations(
 ): Promise<Page<Organization>> {
   const rows = await db.tx({ account }, (tx) =>
     tx.query<Row>(
-      `select org, name, created_at from organization_list
-       where account = $1 and org > $2 order by org limit $3`,
-      [account, page.after ?? '', page.limit + 1],
+      `select org, name, created_at from organization_list where account = $1 and org > $2
+       union all
+       select $4, $5, created_at from accounts where account = $1 and $4 > $2
+         and not exists (select from organization_list where account = $1 and org = $4)
+       order by org limit $3`,
+      [account, page.after ?? '', page.limit + 1, personalOrgOf(account), PERSONAL_NAME],
     ),
   );
-  const items = rows.slice(0, page.limit).map(shown);
+  const items = rows.slice(0, page.limit).map((row) => shown(row, account));
   return { items, next: rows.length > page.limit ? items.at(-1)!.id : null };
 }

@@ -15,7 +15,22 @@ describe('creating an organization', () => {
   it('makes its maker the owner', () => {
     given(organizationDecider, [])
       .when({ kind: 'create', name: 'Acme', by })
-      .thenState({ status: 'active', name: 'Acme', owner: by, createdAt: GIVEN_AT });
+      .thenState({ status: 'active', kind: 'team', name: 'Acme', owner: by, createdAt: GIVEN_AT });
+  });
+});
+
+describe('the kind of an organization', () => {
+  it('is told when it is made', () => {
+    given(organizationDecider, [])
+      .when({ kind: 'create', name: 'Personal', by, of: 'personal' })
+      .then([organizationCreated({ name: 'Personal', by, kind: 'personal' })]);
+  });
+
+  it('was always that of several people before events told it', () => {
+    const first = { ...created, typeVersion: 1 as const, data: { name: 'Acme', by } };
+    given(organizationDecider, [first])
+      .when({ kind: 'rename', name: 'Acme Tools', by })
+      .thenState({ status: 'active', kind: 'team', name: 'Acme Tools', owner: by, createdAt: GIVEN_AT });
   });
 });
 
@@ -29,7 +44,7 @@ describe('renaming an organization', () => {
   it('keeps everything else', () => {
     given(organizationDecider, [created])
       .when({ kind: 'rename', name: 'Acme Tools', by })
-      .thenState({ status: 'active', name: 'Acme Tools', owner: by, createdAt: GIVEN_AT });
+      .thenState({ status: 'active', kind: 'team', name: 'Acme Tools', owner: by, createdAt: GIVEN_AT });
   });
 
   it('to the name that it has is no change', () => {

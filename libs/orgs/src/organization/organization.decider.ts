@@ -3,6 +3,7 @@ import {
   organizationCreated,
   organizationRenamed,
   type OrganizationCreated,
+  type OrganizationKind,
   type OrganizationRenamed,
 } from '@tidemark/contracts';
 import type { Decider } from '@tidemark/event-store';
@@ -10,13 +11,19 @@ import { noOrganization, type Organization } from './organization.js';
 import { organizationExists } from './organization.errors.js';
 
 export type OrganizationCommand =
-  | { readonly kind: 'create'; readonly name: string; readonly by: string }
+  | {
+      readonly kind: 'create';
+      readonly name: string;
+      readonly by: string;
+      /** One for several people unless it says otherwise. */
+      readonly of?: OrganizationKind;
+    }
   | { readonly kind: 'rename'; readonly name: string; readonly by: string };
 
 export type OrganizationEvent = OrganizationCreated | OrganizationRenamed;
 
 export const organizationDecider: Decider<OrganizationCommand, Organization, OrganizationEvent> = {
-  schema: 1,
+  schema: 2,
   initial: noOrganization,
 
   decide: (command, organization) =>
@@ -24,15 +31,20 @@ export const organizationDecider: Decider<OrganizationCommand, Organization, Org
 
   evolve: (organization, event) => {
     if (event.type === 'OrganizationCreated') {
-      return { status: 'active', name: event.data.name, owner: event.data.by, createdAt: event.at };
+      const { name, by } = event.data;
+      const kind = 'kind' in event.data ? event.data.kind : 'team';
+      return { status: 'active', kind, name, owner: by, createdAt: event.at };
     }
     return organization.status === 'active' ? { ...organization, name: event.data.name } : organization;
   },
 };
 
-function create(command: OrganizationCommand, organization: Organization): OrganizationEvent[] {
+function create(
+  command: Extract<OrganizationCommand, { kind: 'create' }>,
+  organization: Organization,
+): OrganizationEvent[] {
   if (organization.status !== 'absent') throw organizationExists();
-  return [organizationCreated({ name: command.name, by: command.by })];
+  return [organizationCreated({ name: command.name, by: command.by, kind: command.of ?? 'team' })];
 }
 
 /** Whoever is not its owner is told the same as where there is none. */

@@ -8,20 +8,24 @@ import {
   type RenameOrganization,
 } from '@tidemark/contracts';
 import { currentState, handleCommand, type EventStore } from '@tidemark/event-store';
-import { ORGS_STORE } from '../orgs.tokens.js';
-import { organizationDecider, type OrganizationCommand } from './organization.decider.js';
+import type { OrgsContext } from '../orgs.context.js';
+import { ORGS_CONTEXT, ORGS_STORE } from '../orgs.tokens.js';
+import { makeOrganization } from './make-organization.js';
+import { organizationDecider } from './organization.decider.js';
 import { organizationStream, type Organization as State } from './organization.js';
 
 @Injectable()
 export class OrganizationService {
-  constructor(@Inject(ORGS_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(ORGS_STORE) private readonly store: EventStore,
+    @Inject(ORGS_CONTEXT) private readonly orgs: OrgsContext,
+  ) {}
 
-  create(message: CreateOrganization, actor: ActorContext): Promise<Organization> {
-    return this.handle('create', message, actor);
-  }
-
-  rename(message: RenameOrganization, actor: ActorContext): Promise<Organization> {
-    return this.handle('rename', message, actor);
+  async create({ org, name, command }: CreateOrganization, actor: ActorContext): Promise<Organization> {
+    const { account: by, requestId } = actor;
+    const made = { org, kind: 'team', name, by, command, requestId, now: this.orgs.now() } as const;
+    const { state } = await this.orgs.transactions.run({ tenant: org }, (tx) => makeOrganization(tx, made));
+    return shown(org, state, by);
   }
 
   /** Only its owner sees an organization; for everybody else there is none. */
@@ -35,17 +39,14 @@ export class OrganizationService {
     );
   }
 
-  private async handle(
-    kind: OrganizationCommand['kind'],
-    { org, command, name }: CreateOrganization,
-    actor: ActorContext,
-  ): Promise<Organization> {
+  async rename({ org, command, name }: RenameOrganization, actor: ActorContext): Promise<Organization> {
+    const rename = { kind: 'rename', name, by: actor.account } as const;
     const { state } = await handleCommand(this.store, organizationDecider, {
       org,
       stream: organizationStream(org),
-      command: { kind, name, by: actor.account },
+      command: rename,
       commandId: command,
-      fingerprint: fingerprintOf({ kind, name, by: actor.account }),
+      fingerprint: fingerprintOf(rename),
       meta: { account: actor.account, requestId: actor.requestId },
       at: new Date().toISOString(),
     });
@@ -55,5 +56,6 @@ export class OrganizationService {
 
 function shown(org: string, state: State, account: string): Organization {
   if (state.status !== 'active' || state.owner !== account) throw notFound();
-  return { id: org, name: state.name, createdAt: state.createdAt };
+  const { name, kind, owner, createdAt } = state;
+  return { id: org, name, kind, owner, createdAt };
 }
