@@ -2,7 +2,7 @@
 // (`GATE …`), which come through as they are.
 import { relative } from 'node:path';
 
-const gate = /^(GATE|BENCH) .*$/gm;
+const gate = /^(GATE|BENCH|COUNT) .*$/gm;
 
 export default class BriefReporter {
   constructor(globalConfig) {

@@ -1,9 +1,10 @@
+import { freshDatabase } from '@tidemark/testing';
 import { aBlob, aSnapshot, docsOf, newHash, startTestService, type TestService } from '../test/service.js';
 
 describe('a push', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startTestService();
+    service = await startTestService(await freshDatabase());
   });
   afterAll(() => service.close());
 

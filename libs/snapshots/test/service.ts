@@ -19,9 +19,9 @@ import {
   silentLogger,
   startService,
   type Database,
+  type ServiceSchema,
   type Tx,
 } from '@tidemark/runtime';
-import { freshDatabase, type TestDatabase } from '@tidemark/testing';
 import {
   ActorSigner,
   connectRequests,
@@ -46,8 +46,13 @@ export interface Counters {
   blobs: number;
 }
 
+/** What of a test's database this needs. */
+interface EmptyDatabase {
+  migrated(service: ServiceSchema): Promise<{ readonly appUrl: string; readonly relayUrl: string }>;
+  drop(): Promise<void>;
+}
+
 export interface TestService {
-  readonly database: TestDatabase;
   readonly db: Database;
   readonly packs: MemoryBlobStore;
   readonly branches: BranchesDouble;
@@ -61,8 +66,7 @@ export interface TestService {
 }
 
 /** The module in an application of its own, on a real Postgres, asked as the gateway asks. */
-export async function startTestService(): Promise<TestService> {
-  const database = await freshDatabase();
+export async function startTestService(database: EmptyDatabase): Promise<TestService> {
   const { appUrl } = await database.migrated(snapshotsSchema);
   const real = openDatabase({ url: appUrl, name: 'test', max: 8, logger: silentLogger });
   const counters: Counters = { sql: 0, blobs: 0 };
@@ -89,7 +93,6 @@ export async function startTestService(): Promise<TestService> {
   const requests = new InProcessRequests(server, new ActorSigner(actorKey));
   const hearing = new AcceptanceHearing();
   return {
-    database,
     db,
     packs,
     branches,
