@@ -4,7 +4,12 @@ import { promisify } from 'node:util';
 import { environment, type RoleUrls } from '@tidemark/runtime';
 import type { ServiceName } from './arguments.js';
 
-export const servicesWithTables = ['orgs', 'branches', 'audit'] as const satisfies readonly ServiceName[];
+export const servicesWithTables = [
+  'orgs',
+  'branches',
+  'snapshots',
+  'audit',
+] as const satisfies readonly ServiceName[];
 
 /** Runs `tidemark migrate` as a job of its own, as any orchestrator would before the services start. */
 export async function migrateInJob(service: ServiceName, ownerUrl: string, roles: RoleUrls): Promise<void> {

@@ -12,7 +12,7 @@ export interface Place {
 
 /** For whoever sees this for the first time. */
 export const nextSteps = (place: Place): string => `
-  Tidemark runs. ${signUp(place)}
+  Tidemark runs.${signUp(place)}
 
   2. Point the Insomnia app at it. Log out in the app, quit it, and start it with
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Registration } from '@tidemark/contracts';
+import { accountMessages, newCommandId, NOBODY, type Registration } from '@tidemark/contracts';
 import { GatewayModule } from '@tidemark/gateway';
 import {
   loadConfig,
@@ -15,6 +15,7 @@ import {
   EventMetrics,
   InProcessRequests,
   RequestsServer,
+  type Requests,
 } from '@tidemark/transport';
 import { Addresses } from './addresses.js';
 import { keptIn, SETUP_CODE, type Config, type Kept } from './kept.js';
@@ -50,7 +51,9 @@ async function startServices(
   const addresses = new Addresses(config);
   const server = new RequestsServer({ actorKey: kept.actorKey, logger: options.logger });
   const requests = new InProcessRequests(server, new ActorSigner(kept.actorKey));
-  const { modules, strategies, parked } = await openServices({ config, kept, ownerUrl, options });
+  const { modules, strategies, parked } = await openServices({
+    ...{ config, kept, addresses, ownerUrl, options, requests },
+  });
   const gateway = GatewayModule.with({
     requests,
     operatorToken: kept.operatorToken,
@@ -68,7 +71,7 @@ async function startServices(
   addresses.listeningAt(service.url);
   const metrics = new EventMetrics(service.metrics.registry);
   for (const [name, count] of Object.entries(parked)) metrics.parked(name, count);
-  await announce({ config, kept, addresses, dataDir });
+  await announce({ config, kept, addresses, dataDir, requests });
   return service;
 }
 
@@ -77,11 +80,13 @@ interface Announced {
   readonly kept: Kept;
   readonly addresses: Addresses;
   readonly dataDir: string;
+  readonly requests: Requests;
 }
 
-async function announce({ config, kept, addresses, dataDir }: Announced): Promise<void> {
+async function announce({ config, kept, addresses, dataDir, requests }: Announced): Promise<void> {
   const { api, website } = addresses;
-  const registration = { policy: kept.registration, needsOperator: true, codeless: true } as Registration;
+  const actor = { account: NOBODY, requestId: newCommandId() };
+  const registration = await requests.send<Registration>(accountMessages.registration, {}, { actor });
   process.stdout.write(`tidemark ready mode=standalone api=${api} website=${website} pid=${process.pid}\n`);
   process.stderr.write(
     nextSteps({
