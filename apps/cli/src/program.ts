@@ -9,13 +9,22 @@ import {
   type Environment,
   type ServiceSchema,
 } from '@tidemark/runtime';
+import { snapshotsSchema } from '@tidemark/snapshots';
 import { Argument, Command } from 'commander';
+import {
+  createAccount,
+  createOperator,
+  createSession,
+  type AccountFlags,
+  type SessionFlags,
+} from './accounts.js';
 import { hearers, listParked, replayParked } from './parked.js';
 import { rebuildOrganizationList, type RebuildFlags } from './rebuild-projection.js';
 
 const schemas: Readonly<Record<string, ServiceSchema>> = {
   orgs: orgsSchema,
   branches: branchesSchema,
+  snapshots: snapshotsSchema,
   audit: auditSchema,
 };
 
@@ -56,7 +65,35 @@ export function program(env: Environment): Command {
     )
     .addArgument(new Argument('<service>').choices(Object.keys(hearers)))
     .action(async (service: string) => finding(await replayParked(service, env)));
+  people(tidemark, env);
   return tidemark;
+}
+
+/** What speaks to a running installation, at TIDEMARK_API_URL, as any program of a person would. */
+function people(tidemark: Command, env: Environment): void {
+  const withPassphrase = (command: Command) =>
+    command
+      .requiredOption('--email <address>', 'the address that the account is known by')
+      .option('--passphrase-stdin', 'takes the passphrase from the first line of standard input');
+  withPassphrase(tidemark.command('account').description('Accounts of people.').command('create'))
+    .description(
+      'Makes an account and prints its recovery code, once. With TIDEMARK_OPERATOR_TOKEN whatever the registration policy says.',
+    )
+    .option('--name <name>', 'first and last name')
+    .option('--json', 'prints one JSON object')
+    .action((flags: AccountFlags) => createAccount(env, flags));
+  withPassphrase(tidemark.command('session').description('Sessions of devices.').command('create'))
+    .description('Signs in and prints what the desktop app reads from INSOMNIA_SESSION.')
+    .option('--device <name>', 'as it stands in the list of devices', 'tidemark command line')
+    .option('--end <session>', 'a session to end in the same step, when there are too many')
+    .action((flags: SessionFlags) => createSession(env, flags));
+  withPassphrase(tidemark.command('operator').description('Operators of the installation.').command('create'))
+    .description(
+      'Makes the first operator, of a new account or of one that exists. The setup code is TIDEMARK_SETUP_CODE or the second line of standard input.',
+    )
+    .option('--name <name>', 'first and last name, of a new account')
+    .option('--json', 'prints one JSON object')
+    .action((flags: AccountFlags) => createOperator(env, flags));
 }
 
 function finding(good: boolean): void {

@@ -7,7 +7,8 @@ import type { Store } from '../src/store/store.js';
 import { ModelServer } from './model-server.js';
 import { vectorsText } from './vectors.js';
 
-const ada = JSON.parse(vectorsText).insomniaSessionEnv.json as AppSession;
+const { insomniaSessionEnv } = JSON.parse(vectorsText) as { insomniaSessionEnv: { json: AppSession } };
+const ada = insomniaSessionEnv.json;
 
 /** The two people of the vectors, each on as many devices as a test wants. */
 export class Devices {

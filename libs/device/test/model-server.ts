@@ -35,7 +35,21 @@ class Refused extends Error {
 const absent = () =>
   new Refused('NOT_FOUND', 'invalid access: this file does not exist here, or you have no access to it', 404);
 
-type Variables = Record<string, any>;
+/** Of all operations together. */
+interface Variables {
+  readonly id: string;
+  readonly projectId?: string;
+  readonly name: string;
+  readonly rootDocumentId: string;
+  readonly teamId: string;
+  readonly teamProjectId: string;
+  readonly teamKeys: readonly { accountId: string; encSymmetricKey: string }[];
+  readonly branch: string;
+  readonly branchName: string;
+  readonly ids: readonly string[];
+  readonly blobs: readonly RemoteBlob[];
+  readonly snapshots: readonly RemoteSnapshot[];
+}
 
 /** What stands between a device and the server in a test: may answer, fail or let through. */
 export type Between = (call: {
@@ -78,19 +92,20 @@ export class ModelServer {
 
   readonly fetch: Fetch = async (url, init) => {
     const { pathname, search } = new URL(url);
-    const variables = init.body ? (JSON.parse(String(init.body)) as Variables) : {};
+    const body = JSON.parse(typeof init.body === 'string' ? init.body : '{}') as { variables?: Variables };
+    const variables = body.variables ?? ({} as Variables);
     const label = pathname === '/graphql' ? search.slice(1) : `${init.method} ${pathname}`;
     const go = async () => this.#answer(pathname, label, variables, init);
     this.calls.push(label);
-    return this.between({ label, variables: variables['variables'] ?? variables, go });
+    return this.between({ label, variables, go });
   };
 
-  #answer(path: string, label: string, body: Variables, init: RequestInit): Response {
+  #answer(path: string, label: string, variables: Variables, init: RequestInit): Response {
     const token = new Headers(init.headers).get('x-session-id');
     const member = this.members.find((one) => one.token === token && !this.#ended.has(one.token));
     if (path === '/auth/logout') return new Response(null, { status: 204 });
     if (!member) return this.#overResponse(path);
-    if (path === '/graphql') return this.#graphql(label, body['variables'] as Variables, member);
+    if (path === '/graphql') return this.#graphql(label, variables, member);
     if (path.endsWith('/streams')) return this.#stream(init);
     if (path === '/v1/organizations') return json({ organizations: [this.#organization(member)] });
     if (path.endsWith('/team-projects')) return json({ data: [{ id: this.project, name: 'Default' }] });
@@ -138,7 +153,7 @@ export class ModelServer {
   }
 
   #resolve(label: string, v: Variables, account: string): [string, unknown] {
-    const file = this.files.get((v['projectId'] ?? v['id']) as string);
+    const file = this.files.get(v.projectId ?? v.id);
     const must = () => {
       if (!file) throw absent();
       return file;
@@ -157,24 +172,21 @@ export class ModelServer {
       case 'branches':
         return ['branches', [...(file?.branches.keys() ?? [])].map((name) => ({ name }))];
       case 'branch':
-        return ['branch', branchOf(file, v['branch'] as string)];
+        return ['branch', branchOf(file, v.branch)];
       case 'missingBlobs':
-        return ['blobsMissing', { missing: missing(file, account, v['ids'] as string[]) }];
+        return ['blobsMissing', { missing: missing(file, account, v.ids) }];
       case 'blobsCreate':
-        return ['blobsCreate', this.#upload(must(), account, v['blobs'] as RemoteBlob[])];
+        return ['blobsCreate', this.#upload(must(), account, v.blobs)];
       case 'snapshots':
-        return ['snapshots', allOf(must().snapshots, v['ids'] as string[])];
+        return ['snapshots', allOf(must().snapshots, v.ids)];
       case 'blobs':
-        return [
-          'blobs',
-          (v['ids'] as string[]).map((id) => ({ id, content: allOf(must().claimed, [id])[0] })),
-        ];
+        return ['blobs', v.ids.map((id) => ({ id, content: allOf(must().claimed, [id])[0] }))];
       case 'snapshotsPush':
         return ['snapshotsCreate', append(must(), account, v)];
       case 'removeBranch':
-        return ['branchRemove', file?.branches.delete(v['branch'] as string) ?? true];
+        return ['branchRemove', file?.branches.delete(v.branch) ?? true];
       case 'projectArchive':
-        return ['projectArchive', this.files.delete(v['id'] as string)];
+        return ['projectArchive', this.files.delete(v.id)];
       default:
         throw new Error(`The model knows no ${label}.`);
     }
@@ -183,12 +195,12 @@ export class ModelServer {
   #create(v: Variables, existing: ModelFile | undefined): ModelFile {
     if (existing) return existing;
     const file: ModelFile = {
-      id: v['id'],
-      name: v['name'],
-      rootDocumentId: v['rootDocumentId'],
-      teamId: v['teamId'],
-      teamProjectId: v['teamProjectId'],
-      keys: new Map(v['teamKeys'].map((key: Variables) => [key['accountId'], key['encSymmetricKey']])),
+      id: v.id,
+      name: v.name,
+      rootDocumentId: v.rootDocumentId,
+      teamId: v.teamId,
+      teamProjectId: v.teamProjectId,
+      keys: new Map(v.teamKeys.map(({ accountId, encSymmetricKey }) => [accountId, encSymmetricKey])),
       claimed: new Map(),
       unclaimed: new Map(),
       snapshots: new Map(),
@@ -241,8 +253,8 @@ function allOf<T>(held: ReadonlyMap<string, T>, ids: readonly string[]): T[] {
 
 /** Obligations O1 to O5. */
 function append(file: ModelFile, account: string, v: Variables): RemoteSnapshot[] {
-  const batch = v['snapshots'] as RemoteSnapshot[];
-  const list = file.branches.get(v['branchName'] as string) ?? [];
+  const batch = v.snapshots;
+  const list = file.branches.get(v.branchName) ?? [];
   const ids = batch.map(({ id }) => id);
   const repeated = list.slice(-ids.length).join() === ids.join();
   let parent = list.at(-1) ?? noParent;
@@ -265,6 +277,6 @@ function append(file: ModelFile, account: string, v: Variables): RemoteSnapshot[
     if (!file.snapshots.has(snapshot.id))
       file.snapshots.set(snapshot.id, { ...snapshot, authorAccount: null });
   }
-  if (!repeated) file.branches.set(v['branchName'] as string, [...list, ...ids]);
+  if (!repeated) file.branches.set(v.branchName, [...list, ...ids]);
   return allOf(file.snapshots, ids);
 }

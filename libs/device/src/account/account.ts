@@ -27,6 +27,8 @@ export interface NewAccount {
   readonly lastName?: string;
   /** Of the first start, to become the operator. */
   readonly setupCode?: string;
+  /** Of the installation: makes an account whatever the registration policy says. Nobody is signed in by it. */
+  readonly operatorToken?: string;
 }
 
 export interface AppSessionOptions {
@@ -56,17 +58,12 @@ export class Account {
   /** The recovery code is shown to the person once; nobody else has it. */
   static async signUp(
     options: AccountOptions,
-    { passphrase, email, firstName = '', lastName = '', setupCode }: NewAccount,
+    { passphrase, email, firstName = '', lastName = '', setupCode, operatorToken }: NewAccount,
   ): Promise<{ account: Account; recoveryCode: string }> {
     const website = websiteAt(options);
     const { send, recoveryCode, symmetricKey } = await newAccountKeys(passphrase, argon2id);
-    const { account } = await website.signUp({
-      ...send,
-      email,
-      firstName,
-      lastName,
-      ...(setupCode === undefined ? {} : { setupCode }),
-    });
+    const person = { email, firstName, lastName, ...(setupCode === undefined ? {} : { setupCode }) };
+    const { account } = await website.signUp({ ...send, ...person }, operatorToken);
     return { account: new Account(website, account, symmetricKey), recoveryCode };
   }
 

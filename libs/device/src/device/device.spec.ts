@@ -5,7 +5,7 @@ import { MemoryStore } from '../store/memory-store.js';
 
 describe('a device', () => {
   let all: Devices;
-  beforeEach(() => (all = new Devices()));
+  beforeEach(() => void (all = new Devices()));
 
   it('pushes in the order of the protocol and then has nothing to push', async () => {
     const device = await all.device();
@@ -155,7 +155,7 @@ describe('a device', () => {
     }
     const sizes: number[] = [];
     all.server.between = ({ label, variables, go }) => {
-      if (label === 'snapshotsPush') sizes.push(variables['snapshots'].length as number);
+      if (label === 'snapshotsPush') sizes.push(variables.snapshots.length);
       return go();
     };
     await file.push();

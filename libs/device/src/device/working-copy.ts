@@ -42,7 +42,7 @@ export async function withDocuments(
 ): Promise<FileRecord> {
   const entries = documents.map((document) => [document._id, entryOf(document)] as const);
   const contents = documents.map(({ modified: _, ...document }, place) => {
-    return [entries[place]![1].blob, document as Document] as const;
+    return [entries[place]![1].blob, document] as const;
   });
   await shelf.keepDocuments(record.id, new Map(contents));
   return { ...record, work: { ...record.work, ...Object.fromEntries(entries) } };

@@ -25,8 +25,7 @@ export function refusalOf(status: number, body: unknown, requestId: string, labe
   );
 }
 
-const asRefusal = (body: unknown): Refusal =>
-  typeof body === 'object' && body !== null ? (body as Refusal) : {};
+const asRefusal = (body: unknown): Refusal => (typeof body === 'object' && body !== null ? body : {});
 
 function codeOfStatus(status: number): string {
   if (status === 401) return 'UNAUTHORIZED';

@@ -57,7 +57,13 @@ export class Website {
 
   kdf = (email: string) => this.#post<{ kdf: Kdf }>('/app/api/kdf', { email });
 
-  signUp = (body: SignUpBody) => this.#post<{ account: AccountView }>('/app/api/sign-up', body);
+  signUp = (body: SignUpBody, operatorToken?: string) =>
+    this.#ask<{ account: AccountView }>(
+      'POST',
+      '/app/api/sign-up',
+      body,
+      operatorToken === undefined ? {} : { authorization: `Bearer ${operatorToken}` },
+    );
 
   signIn = (email: string, authenticationKey: string) =>
     this.#post<{ account: AccountView }>('/app/api/sign-in', { email, authenticationKey });
@@ -101,11 +107,11 @@ export class Website {
     return this.#ask('POST', path, body);
   }
 
-  async #ask<T>(method: string, path: string, body?: object): Promise<T> {
+  async #ask<T>(method: string, path: string, body?: object, more: Record<string, string> = {}): Promise<T> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await this.http.ask(path, {
       method,
-      headers: { origin: new URL(this.http.url).origin, ...(cookie === '' ? {} : { cookie }) },
+      headers: { origin: new URL(this.http.url).origin, ...(cookie === '' ? {} : { cookie }), ...more },
       ...(body === undefined ? {} : { body }),
     });
     for (const text of answer.headers.getSetCookie()) this.#take(text);

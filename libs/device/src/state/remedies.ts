@@ -1,6 +1,6 @@
 /** What a person can do about each kind of failure. */
 const remedies: Readonly<Record<string, string>> = {
-  NOT_CONNECTED: 'Check the network and the address of the server; it is tried again by itself.',
+  NOT_CONNECTED: 'Check the network and the address of the server; what is here is kept.',
   NOT_SIGNED_IN: 'Sign in. What was not pushed is kept and can be pushed afterwards.',
   UNAUTHORIZED: 'Sign in again. What was not pushed is kept and can be pushed afterwards.',
   INVALID_CREDENTIALS: 'Check e-mail address and passphrase, or use the recovery code.',
@@ -13,7 +13,7 @@ const remedies: Readonly<Record<string, string>> = {
     'It was archived, or access was taken away. Keep a copy under another name, or remove the local one.',
   NO_FILE_KEY: 'Ask a member who can open the file to share its key.',
   BLOBS_MISSING: 'Push again: what is missing is uploaded anew.',
-  RATE_LIMITED: 'Wait a moment; it is tried again by itself.',
+  RATE_LIMITED: 'Wait a moment, then try again.',
   UNAVAILABLE: 'Wait a moment; nothing was saved, and it is safe to try again.',
   TIMEOUT: 'It is safe to try again.',
   TOO_LARGE: 'Split the document, or ask the operator to allow larger ones.',

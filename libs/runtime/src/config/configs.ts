@@ -131,6 +131,13 @@ export const launcherVariables = {
   failpoint: optional('failpoint'),
 } as const;
 
+/** A program on somebody's own machine that speaks to the public doors. */
+export const clientVariables = {
+  apiUrl: withDefault('apiUrl', 'http://127.0.0.1:7420'),
+  setupCode: optional('setupCode'),
+  operatorToken: optional('operatorToken'),
+} as const;
+
 /** The migration job: the only one besides standalone that sees the owner's URL. */
 export const migrateVariables = {
   databaseUrl: required('databaseUrl'),
