@@ -23,8 +23,15 @@ await runMain(async () => {
   const options = processOptions('audit', config);
   const { hints, logger } = options;
   const kafka = openKafka({ brokers: config.kafkaBrokers, clientId: 'tidemark-audit', logger });
+  // A group for each topic: in one group kafkajs would hand out partitions to members that have not subscribed to them.
   const heard = (topic: string) =>
-    new KafkaSource({ kafka, topic, group: 'audit', logger, sessionTimeoutMs: config.kafkaSessionMs });
+    new KafkaSource({
+      kafka,
+      topic,
+      group: `audit-${topic}`,
+      logger,
+      sessionTimeoutMs: config.kafkaSessionMs,
+    });
   const audit = await openAudit({
     ...hearingOptions(config, logger),
     appUrl: config.appDatabaseUrl,
