@@ -2,7 +2,7 @@ import { DomainError, hintTopics, type NewEvent } from '@tidemark/contracts';
 import type { Database, Hints, Scope, Tx } from '@tidemark/runtime';
 import { DatabaseError } from 'pg';
 import type { Decider } from '../decider.js';
-import type { Append, EventStore } from '../event-store.js';
+import type { Append, EventStore, Loaded } from '../event-store.js';
 import { decided, type CommandContext, type Handled } from '../handle-command.js';
 import { prepareAppend } from '../prepared-append.js';
 import { batchJson, type OutcomeRow } from './append-rows.js';
@@ -18,6 +18,12 @@ export interface StreamTx extends Tx {
     decider: Decider<Command, State, Event>,
     context: CommandContext<Command>,
   ): Promise<Handled<State>>;
+
+  /** The same for several streams of one organization and kind. Statements: two, however many streams. */
+  handleAll<Command, State extends object, Event extends NewEvent>(
+    decider: Decider<Command, State, Event>,
+    contexts: readonly CommandContext<Command>[],
+  ): Promise<Handled<State>[]>;
 }
 
 const TRIES = 10;
@@ -65,28 +71,80 @@ export class StreamTransactions {
 
 function streamTx(tx: Tx, store: EventStore, appends: Append[]): StreamTx {
   const seen = new Set<string>();
-  const inside = {
-    /** The row of a stream that exists is locked first, so that whoever comes second decides on what the first left. */
-    load: async (org: string, stream: string, command?: string) => {
-      await tx.query(LOCK, [org, stream], 'lock-stream');
-      const rows = await tx.query<StreamRow>(LOAD, [org, stream, command ?? null], 'load-in-transaction');
-      return loaded(rows[0]!);
-    },
-    readStream: store.readStream.bind(store),
+  const readStream = store.readStream.bind(store);
+  const once = ({ stream }: { stream: string }) => {
+    if (seen.has(stream)) throw new Error(`${stream} is handled twice in one transaction.`);
+    seen.add(stream);
   };
   return {
     query: tx.query.bind(tx),
     async handle(decider, context) {
-      if (seen.has(context.stream)) throw new Error(`${context.stream} is handled twice in one transaction.`);
-      seen.add(context.stream);
-      const { handled, append } = await decided(inside, decider, context);
+      once(context);
+      const load = () => loadLocked(tx, context);
+      const { handled, append } = await decided({ load, readStream }, decider, context);
       if (append) appends.push(append);
       return handled;
+    },
+    async handleAll(decider, contexts) {
+      contexts.forEach(once);
+      const found = await loadAllLocked(tx, contexts);
+      const all = [];
+      for (const [n, context] of contexts.entries()) {
+        const load = () => Promise.resolve(found[n]!);
+        const { handled, append } = await decided({ load, readStream }, decider, context);
+        if (append) appends.push(append);
+        all.push(handled);
+      }
+      return all;
     },
   };
 }
 
-const LOCK = 'select 1 from streams where org = $1 and stream = $2 for update';
+/**
+ * Locked before it is looked at, so that whoever comes second decides on what the first left, and finds the rows that the
+ * first wrote beside it. The name is locked besides the row, because a stream that is not there yet has none.
+ */
+async function loadLocked(tx: Tx, { org, stream, commandId }: StreamCommand): Promise<Loaded> {
+  await tx.query(LOCK, [org, stream], 'lock-stream');
+  const rows = await tx.query<StreamRow>(LOAD, [org, stream, commandId], 'load-in-transaction');
+  return loaded(rows[0]!);
+}
+
+/** Locked in the order of their names, so that two who want the same streams cannot wait for each other crosswise. */
+async function loadAllLocked(tx: Tx, contexts: readonly StreamCommand[]): Promise<Loaded[]> {
+  if (contexts.length === 0) return [];
+  const { org } = contexts[0]!;
+  if (contexts.some((context) => context.org !== org)) throw new Error('Streams of one organization only.');
+  const streams = contexts.map(({ stream }) => stream);
+  await tx.query(LOCK_ALL, [org, streams]);
+  const rows = await tx.query<StreamRow>(LOAD_ALL, [
+    org,
+    streams,
+    contexts.map(({ commandId }) => commandId),
+  ]);
+  return rows.map(loaded);
+}
+
+type StreamCommand = Pick<CommandContext<never>, 'org' | 'stream' | 'commandId'>;
+
+const LOCK = `
+  select (select 1 from streams where org = $1 and stream = $2 for update)
+  from (select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) offset 0) as name`;
+
+const LOCK_ALL = `
+  with names as materialized (
+    select pg_advisory_xact_lock(hashtextextended($1 || ' ' || stream, 0))
+    from (select stream from unnest($2::text[]) as a (stream) order by stream collate "C" offset 0) as a
+  )
+  select from streams where org = $1 and stream = any($2) and (select count(*) from names) > 0
+  order by stream for update`;
+
+const LOAD_ALL = `
+  select s.version, s.schema, s.state, c.version as seen_version, c.fingerprint as seen_fingerprint
+  from unnest($2::text[], $3::uuid[]) with ordinality as a (stream, command, n)
+  left join streams s on s.org = $1 and s.stream = a.stream
+  left join commits c on c.org = $1 and c.command = a.command
+  order by a.n`;
 
 async function write(tx: Tx, appends: readonly Append[]): Promise<void> {
   const batch = batchJson(appends.map(prepareAppend));
