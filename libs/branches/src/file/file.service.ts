@@ -9,7 +9,7 @@ import {
   type CreateFile,
   type FileView,
 } from '@tidemark/contracts';
-import type { StreamTransactions, StreamTx } from '@tidemark/event-store';
+import type { CommandContext, StreamTransactions, StreamTx } from '@tidemark/event-store';
 import { BRANCHES_STREAMS } from '../branches.tokens.js';
 import { bytesOf } from '../hex.js';
 import { fileDecider, type FileCommand } from './file.decider.js';
@@ -17,11 +17,7 @@ import { keyTwice, ownKeyMissing } from './file.errors.js';
 import { FILE_COLUMNS, shownFile, type FileRow } from './file.query.js';
 import { fileStream } from './file.js';
 
-/** Who does something, and under which id. */
-export interface Doing {
-  readonly commandId: string;
-  readonly meta: { readonly account: string; readonly requestId: string };
-}
+type Meta = CommandContext<FileCommand>['meta'];
 
 @Injectable()
 export class FileService {
@@ -42,20 +38,25 @@ export class FileService {
   /** A file that is not there is archived already. */
   async archive({ org, incarnation, command }: ArchiveFile, actor: ActorContext): Promise<void> {
     await this.streams.run({ tenant: org }, async (tx) => {
-      const [live] = await tx.query(LOCK_LIVE, [org, incarnation]);
-      if (live) await archiveFile(tx, { org, incarnation }, { commandId: command, meta: metaOf(actor) });
+      const live = await tx.query(LOCK_LIVE, [org, incarnation]);
+      if (live.length === 0) return;
+      await archiveFiles(tx, org, [{ incarnation, commandId: command }], metaOf(actor));
     });
   }
 }
 
-/** The row of the file is locked by the caller, whole: whoever pushes to it at this moment has finished. */
-export async function archiveFile(
+/** The rows of the files are locked by the caller, whole: whoever pushes to one at this moment has finished. */
+export async function archiveFiles(
   tx: StreamTx,
-  { org, incarnation }: { readonly org: string; readonly incarnation: string },
-  doing: Doing,
+  org: string,
+  files: readonly { readonly incarnation: string; readonly commandId: string }[],
+  meta: Meta,
 ): Promise<void> {
-  await handle(tx, org, { kind: 'archive', incarnation }, doing);
-  await tx.query(ARCHIVE, [org, incarnation]);
+  const contexts = files.map(({ incarnation, commandId }) =>
+    contextOf(org, { kind: 'archive', incarnation }, { commandId, meta }),
+  );
+  await tx.handleAll(fileDecider, contexts);
+  await tx.query(ARCHIVE, [org, files.map(({ incarnation }) => incarnation), new Date().toISOString()]);
 }
 
 function mustBeComplete({ keys }: CreateFile, { account }: ActorContext): void {
@@ -77,7 +78,8 @@ async function createAt(
   { incarnation, actor }: { readonly incarnation: string; readonly actor: ActorContext },
 ): Promise<FileView> {
   const command: FileCommand = { kind: 'create', file, incarnation, project, root, name };
-  await handle(tx, org, command, { commandId: newCommandId(), meta: metaOf(actor) });
+  const context = contextOf(org, command, { commandId: newCommandId(), meta: metaOf(actor) });
+  await tx.handle(fileDecider, context);
   const accounts = keys.map((key) => key.account);
   const wrapped = keys.map(({ key }) => bytesOf(key));
   const values = [org, incarnation, file, project, root, name, new Date().toISOString(), accounts, wrapped];
@@ -99,20 +101,23 @@ async function sameFile(
   return shownFile(row);
 }
 
-const handle = (tx: StreamTx, org: string, command: FileCommand, doing: Doing) =>
-  tx.handle(fileDecider, {
-    org,
-    stream: fileStream(command.incarnation),
-    command,
-    fingerprint: fingerprintOf({ kind: command.kind, incarnation: command.incarnation }),
-    at: new Date().toISOString(),
-    ...doing,
-  });
+const contextOf = (
+  org: string,
+  command: FileCommand,
+  doing: { readonly commandId: string; readonly meta: Meta },
+): CommandContext<FileCommand> => ({
+  org,
+  stream: fileStream(command.incarnation),
+  command,
+  fingerprint: fingerprintOf({ kind: command.kind, incarnation: command.incarnation }),
+  at: new Date().toISOString(),
+  ...doing,
+});
 
 const metaOf = ({ account, requestId }: ActorContext) => ({ account, requestId });
 
 /** Not only against other archivings: whoever pushes holds a lock that is compatible with anything less. */
-export const LOCK_LIVE = `
+const LOCK_LIVE = `
   select 1 from files where org = $1 and incarnation = $2 and archived_at is null for update`;
 
 /** Both rows are held from here on: of the project against its deletion, of the place against others with this file. */
@@ -135,8 +140,8 @@ const CREATE = `
   values ($1, $2, $3, $4, $5, $6, $7) returning ${FILE_COLUMNS}`;
 
 const ARCHIVE = `
-  with place as (
-    delete from file_places p using files f
-    where f.org = $1 and f.incarnation = $2 and p.org = f.org and p.file = f.file and p.incarnation = f.incarnation
+  with gone as (
+    update files set archived_at = $3::timestamptz where org = $1 and incarnation = any($2)
+    returning file, incarnation
   )
-  update files set archived_at = now() where org = $1 and incarnation = $2`;
+  delete from file_places p using gone where p.org = $1 and p.file = gone.file and p.incarnation = gone.incarnation`;

@@ -3,10 +3,10 @@ import { derivedUuid, eventTopics, type ProjectDeletedV1, type RecordedEvent } f
 import type { StreamTransactions } from '@tidemark/event-store';
 import { Hears } from '@tidemark/transport';
 import { BRANCHES_STREAMS } from '../branches.tokens.js';
-import { archiveFile } from '../file/file.service.js';
+import { archiveFiles } from '../file/file.service.js';
 
 /** Archived in one transaction. */
-const BATCH = 50;
+const BATCH = 100;
 
 /**
  * The files of a deleted project are archived, so that their ids may come again elsewhere. In transactions of its own, a
@@ -33,10 +33,11 @@ export class WhenProjectDeletedArchiveFiles {
     const { account, requestId } = meta;
     return this.streams.run({ tenant: org }, async (tx) => {
       const files = await tx.query<{ incarnation: string }>(LOCK_SOME, [org, data.project, BATCH]);
-      for (const { incarnation } of files) {
-        const commandId = derivedUuid('archive file of deleted project', id, incarnation);
-        await archiveFile(tx, { org, incarnation }, { commandId, meta: { account, requestId } });
-      }
+      const commands = files.map(({ incarnation }) => ({
+        incarnation,
+        commandId: derivedUuid('archive file of deleted project', id, incarnation),
+      }));
+      await archiveFiles(tx, org, commands, { account, requestId });
       return files.length;
     });
   }
