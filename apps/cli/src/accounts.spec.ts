@@ -28,7 +28,7 @@ describe('accounts on the command line', () => {
     answer = () => [201, { account: account('ada@example.test', { operator: true }) }];
     jest.spyOn(globalThis, 'fetch').mockImplementation(async (at, init) => {
       const body = JSON.parse(init?.body as string) as Asked['body'];
-      asked.push({ path: new URL(at as string).pathname, body, headers: new Headers(init?.headers) });
+      asked.push({ path: new URL(at).pathname, body, headers: new Headers(init?.headers) });
       const [status, reply] = answer();
       return new Response(JSON.stringify(reply), { status, headers: { 'content-type': 'application/json' } });
     });
