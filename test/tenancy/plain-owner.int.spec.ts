@@ -3,6 +3,7 @@ import { auditSchema } from '@tidemark/audit';
 import { branchesSchema } from '@tidemark/branches';
 import { orgsSchema } from '@tidemark/orgs';
 import { migrate, silentLogger, type ServiceSchema } from '@tidemark/runtime';
+import { snapshotsSchema } from '@tidemark/snapshots';
 import { freshDatabase, type TestDatabase } from '@tidemark/testing';
 
 let test: TestDatabase;
@@ -33,7 +34,7 @@ const migrated = (service: ServiceSchema, password?: string) => {
   });
 };
 
-describe.each([orgsSchema, branchesSchema, auditSchema])(
+describe.each([orgsSchema, branchesSchema, snapshotsSchema, auditSchema])(
   '$name, by an owner who is no superuser,',
   (service) => {
     it('can be migrated', async () => {

@@ -3,10 +3,11 @@ import { auditSchema } from '@tidemark/audit';
 import { branchesSchema } from '@tidemark/branches';
 import { orgsSchema } from '@tidemark/orgs';
 import type { ServiceSchema } from '@tidemark/runtime';
+import { snapshotsSchema } from '@tidemark/snapshots';
 import { freshDatabase, tryRowSecurity, type TestDatabase } from '@tidemark/testing';
 
 /** Every service with tables. A table that is added to one of them is tried without being named here. */
-const services: readonly ServiceSchema[] = [orgsSchema, branchesSchema, auditSchema];
+const services: readonly ServiceSchema[] = [orgsSchema, branchesSchema, snapshotsSchema, auditSchema];
 
 let test: TestDatabase;
 
