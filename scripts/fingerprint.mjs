@@ -8,7 +8,8 @@ import { root } from './node24.mjs';
 const lockfile = join(root, 'package-lock.json');
 const installStamp = join(root, 'node_modules', '.tidemark-lockfile');
 const installedList = join(root, 'node_modules', '.package-lock.json');
-const buildInputs = ['package-lock.json', '.swcrc', 'nx.json', 'scripts/build-project.mjs'];
+const website = ['index.html', 'integrity.mjs', 'vite.config.mjs'].map((name) => `apps/website/${name}`);
+const buildInputs = ['package-lock.json', '.swcrc', 'nx.json', 'scripts/build-project.mjs', ...website];
 
 const lockfileHash = () => createHash('sha256').update(readFileSync(lockfile)).digest('hex');
 

@@ -40,11 +40,13 @@ async function fetchChromium(dir: string, env: Env): Promise<void> {
   await run(executablePath, ['--no-sandbox', '--version'], { env: all, purpose: 'after it was unpacked' });
 }
 
-// Relative to this file, so that the folder may get its name after it was made.
+// The first is relative to this file, so that the folder may get its name after it was made; fonts that the machine has
+// were not fetched again.
 const fonts = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir prefix="relative">usr/share/fonts</dir>
+  <dir>/usr/share/fonts</dir>
   <cachedir prefix="xdg">fontconfig</cachedir>
   <alias><family>system-ui</family><prefer><family>Inter</family></prefer></alias>
   <alias><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
