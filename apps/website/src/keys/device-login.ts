@@ -1,6 +1,5 @@
 import { finishLoginLink, sealLogin } from '@tidemark/e2ee';
 import { post } from '../api/call.js';
-import type { Unlocked } from './account-flow.js';
 
 export interface HandOff {
   /** For the app to open. */
@@ -10,7 +9,7 @@ export interface HandOff {
 }
 
 /** A session for the app, sealed together with the derived key to the app that opened the page. */
-export async function handOff({ derivedKey }: Unlocked, loginKey: string, end?: string): Promise<HandOff> {
+export async function handOff(derivedKey: string, loginKey: string, end?: string): Promise<HandOff> {
   const device = `Insomnia on ${systemName()}`;
   const ending = end ? { end } : {};
   const { token } = await post<{ token: string }>('app-sessions', { device, appVersion: '', ...ending });

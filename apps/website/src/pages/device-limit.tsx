@@ -1,5 +1,5 @@
 import type { Session, Sessions } from '../api/types.js';
-import { ago } from '../ui/time.js';
+import { ago, moment } from '../ui/time.js';
 import { Page } from '../ui/page.js';
 
 interface DeviceLimitProps {
@@ -9,11 +9,14 @@ interface DeviceLimitProps {
 
 /** Too many devices: the person says which one goes. */
 export function DeviceLimit({ sessions: { items, limit }, onChosen }: DeviceLimitProps) {
-  const devices = items.filter(({ kind }) => kind === 'app');
+  const devices = items
+    .filter(({ kind }) => kind === 'app')
+    .sort((one, other) => Date.parse(one.lastSeenAt) - Date.parse(other.lastSeenAt));
   return (
     <Page
       title="Which device shall go?"
       lead={`An account may be signed in on ${limit} ${limit === 1 ? 'device' : 'devices'} at once. End one of these to go on; what was not pushed from it stays on it.`}
+      wide
     >
       <ul class="list" data-testid="device-list">
         {devices.map((device) => (
@@ -29,14 +32,14 @@ const Device = ({ device, onChosen }: { device: Session; onChosen: (session: str
     <div>
       <strong>{device.device}</strong>
       <p class="small">
-        {device.appVersion ? `${device.appVersion}, ` : ''}last seen {ago(device.lastSeenAt)}, since{' '}
-        {ago(device.createdAt)}
+        {device.appVersion ? `${device.appVersion}, ` : ''}last seen {ago(device.lastSeenAt)}, signed in{' '}
+        {moment(device.createdAt)}
       </p>
     </div>
-    <button type="button" onClick={() => onChosen(device.id)}>
+    <button type="button" class="second" onClick={() => onChosen(device.id)}>
       End and go on
       <span class="visually-hidden">
-        : {device.device}, last seen {ago(device.lastSeenAt)}
+        : {device.device}, signed in {moment(device.createdAt)}
       </span>
     </button>
   </li>

@@ -4,7 +4,7 @@ import type { Session, Sessions } from '../api/types.js';
 import { hasEnded, useSession } from '../session/session.js';
 import { ErrorNote } from '../ui/error-note.js';
 import { Loaded, useLoaded } from '../ui/loaded.js';
-import { ago } from '../ui/time.js';
+import { ago, moment } from '../ui/time.js';
 
 const load = () => get<Sessions>('sessions');
 
@@ -76,13 +76,16 @@ const Item = ({ session, isThis, onEnd }: { session: Session; isThis: boolean; o
     <div>
       <strong>{session.device || 'Unknown'}</strong> {isThis ? <span class="tag good">this one</span> : null}
       <p class="small">
-        {session.appVersion ? `${session.appVersion}, ` : ''}last seen {ago(session.lastSeenAt)}, since{' '}
-        {ago(session.createdAt)}
+        {session.appVersion ? `${session.appVersion}, ` : ''}last seen {ago(session.lastSeenAt)}, signed in{' '}
+        {moment(session.createdAt)}
       </p>
     </div>
     {isThis ? null : (
       <button type="button" class="second" onClick={onEnd}>
-        Sign out<span class="visually-hidden"> {session.device}</span>
+        Sign out
+        <span class="visually-hidden">
+          {session.device}, signed in {moment(session.createdAt)}
+        </span>
       </button>
     )}
   </li>

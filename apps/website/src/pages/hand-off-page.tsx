@@ -1,5 +1,5 @@
 import { E2eeError, parseLoginKey } from '@tidemark/e2ee';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { Account } from '../api/types.js';
 import { usePlace } from '../router.js';
 import { useSession } from '../session/session.js';
@@ -50,17 +50,17 @@ interface ConnectProps {
   loginKey: string;
 }
 
-function Connect({ account, derivedKey, loginKey }: ConnectProps) {
-  const [begun, setBegun] = useState(derivedKey !== undefined);
-  useEffect(() => setBegun((before) => before || derivedKey !== undefined), [derivedKey]);
-  if (derivedKey !== undefined && begun)
-    return <HandOffStep unlocked={{ account, derivedKey }} loginKey={loginKey} />;
-  return (
-    <Page title="Connect the app" lead={`The app is about to be signed in as ${account.email}.`}>
+const Connect = ({ account, derivedKey, loginKey }: ConnectProps) =>
+  derivedKey === undefined ? (
+    <Page
+      title="Connect the app"
+      lead={`The app that just opened this page will be signed in as ${account.email}.`}
+    >
       <UnlockForm account={account} submit="Connect the app" />
     </Page>
+  ) : (
+    <HandOffStep account={account} derivedKey={derivedKey} loginKey={loginKey} />
   );
-}
 
 const NoKey = () => (
   <Page title="Open this page from the app">

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, get } from '../api/call.js';
-import type { Sessions } from '../api/types.js';
-import type { Unlocked } from '../keys/account-flow.js';
+import type { Account, Sessions } from '../api/types.js';
 import { type HandOff, handOff } from '../keys/device-login.js';
 import { hasEnded, useSession } from '../session/session.js';
 import { Copy } from '../ui/copy.js';
@@ -10,7 +9,8 @@ import { Page } from '../ui/page.js';
 import { DeviceLimit } from './device-limit.js';
 
 interface StepProps {
-  unlocked: Unlocked;
+  account: Account;
+  derivedKey: string;
   loginKey: string;
 }
 
@@ -20,16 +20,16 @@ type Step =
   | { is: 'done'; handed: HandOff }
   | { is: 'failed'; error: unknown };
 
-async function attempt({ unlocked, loginKey }: StepProps, end?: string): Promise<Step> {
+async function attempt(derivedKey: string, loginKey: string, end?: string): Promise<Step> {
   try {
-    return { is: 'done', handed: await handOff(unlocked, loginKey, end) };
+    return { is: 'done', handed: await handOff(derivedKey, loginKey, end) };
   } catch (error) {
     const full = error instanceof ApiError && error.code === 'DEVICE_LIMIT';
     return full ? { is: 'full', sessions: await get<Sessions>('sessions') } : { is: 'failed', error };
   }
 }
 
-export function HandOffStep({ unlocked, loginKey }: StepProps) {
+export function HandOffStep({ account, derivedKey, loginKey }: StepProps) {
   const { left } = useSession();
   const [step, setStep] = useState<Step>({ is: 'working' });
   const begun = useRef(false);
@@ -37,14 +37,14 @@ export function HandOffStep({ unlocked, loginKey }: StepProps) {
   const connect = useCallback(
     async (end?: string) => {
       setStep({ is: 'working' });
-      const next = await attempt({ unlocked, loginKey }, end).catch((error: unknown) => ({
+      const next = await attempt(derivedKey, loginKey, end).catch((error: unknown) => ({
         is: 'failed' as const,
         error,
       }));
       if (next.is === 'failed' && hasEnded(next.error)) left('Your session has ended. Sign in again.');
       else setStep(next);
     },
-    [unlocked, loginKey, left],
+    [derivedKey, loginKey, left],
   );
 
   // One device per visit, however often the page is drawn.
@@ -54,7 +54,7 @@ export function HandOffStep({ unlocked, loginKey }: StepProps) {
     void connect();
   }, [connect]);
 
-  if (step.is === 'done') return <Done handed={step.handed} email={unlocked.account.email} />;
+  if (step.is === 'done') return <Done handed={step.handed} email={account.email} />;
   if (step.is === 'full') return <DeviceLimit sessions={step.sessions} onChosen={(id) => void connect(id)} />;
   return (
     <Page title="Connect the app">
@@ -87,7 +87,7 @@ function Done({ handed, email }: { handed: HandOff; email: string }) {
         <p>
           Copy this text and paste it into the app’s login window. It works once, and for that window only.
         </p>
-        <Copy text={handed.token} label="login text" testId="auth-token" rows={5} />
+        <Copy text={handed.token} label="login text" testId="auth-token" rows={6} />
       </section>
     </Page>
   );

@@ -14,6 +14,7 @@ export const RecoveryCodeStep = (props: RecoveryCodeProps) => (
   <Page
     title="Your recovery code"
     lead="If you ever forget your passphrase, this code is the only way back to your data. It is shown this once."
+    alone
   >
     <RecoveryCodeForm {...props} />
   </Page>

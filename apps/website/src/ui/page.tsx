@@ -13,10 +13,12 @@ interface PageProps {
   title: string;
   lead?: ComponentChildren;
   wide?: boolean;
+  /** Nothing leads away before the person is through with it. */
+  alone?: boolean;
   children: ComponentChildren;
 }
 
-export function Page({ title, lead, wide = false, children }: PageProps) {
+export function Page({ title, lead, wide = false, alone = false, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // Who cannot see that the page has changed hears its title; who is asked something can answer at once.
   useEffect(() => {
@@ -26,7 +28,7 @@ export function Page({ title, lead, wide = false, children }: PageProps) {
   }, [title]);
   return (
     <>
-      <Header />
+      <Header alone={alone} />
       <main class={wide ? 'wide' : ''}>
         <h1 ref={heading} tabIndex={-1}>
           {title}
@@ -44,7 +46,16 @@ export function Page({ title, lead, wide = false, children }: PageProps) {
   );
 }
 
-function Header() {
+function Header({ alone }: { alone: boolean }) {
+  if (alone)
+    return (
+      <header>
+        <span class="brand">
+          <Mark />
+          Tidemark
+        </span>
+      </header>
+    );
   return (
     <header>
       <Link to="/app/landing-page" class="brand">

@@ -13,5 +13,8 @@ export function ago(time: string, now = Date.now()): string {
   return step ? relative.format(-Math.floor(seconds / step[1]), step[0]) : 'just now';
 }
 
-export const day = (time: string): string =>
-  new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(new Date(time));
+const written = (style: Intl.DateTimeFormatOptions) => (time: string) =>
+  new Intl.DateTimeFormat('en', style).format(new Date(time));
+
+export const day = written({ dateStyle: 'medium' });
+export const moment = written({ dateStyle: 'medium', timeStyle: 'short' });
