@@ -19,17 +19,24 @@ import { Organizations } from './insomnia/organizations.js';
 import { PeopleController } from './insomnia/people.controller.js';
 import { TeamProjectsController } from './insomnia/team-projects.controller.js';
 import { OrganizationsController } from './organizations/organizations.controller.js';
+import { EntranceController } from './website/entrance.controller.js';
+import { OwnAccountController } from './website/own-account.controller.js';
+import { OwnOriginGuard } from './website/own-origin.guard.js';
+import { PagesRoute } from './website/pages.route.js';
+import { WebSessionGuard } from './website/web-session.guard.js';
+import { WEBSITE, type WebsiteParts } from './website/website-parts.js';
 
 export interface GatewayParts {
   readonly requests: Requests;
   /** `tm_…`; kept as its hash. */
   readonly operatorToken: string;
+  readonly website?: WebsiteParts;
 }
 
 /** The public door. */
 @Module({})
 export class GatewayModule {
-  static with({ requests, operatorToken }: GatewayParts): DynamicModule {
+  static with({ requests, operatorToken, website }: GatewayParts): DynamicModule {
     return {
       module: GatewayModule,
       controllers: [
@@ -42,17 +49,23 @@ export class GatewayModule {
         AppOrganizationsController,
         TeamProjectsController,
         PeopleController,
+        EntranceController,
+        OwnAccountController,
       ],
       providers: [
         { provide: REQUESTS, useValue: new CheckedRequests(requests) },
+        { provide: WEBSITE, useValue: website },
         { provide: OperatorToken, useValue: new OperatorToken(operatorToken) },
         AccessGuard,
         AppSessionGuard,
+        OwnOriginGuard,
+        WebSessionGuard,
         Sessions,
         Grants,
         Organizations,
         InsomniaDoor,
         GraphqlRoute,
+        PagesRoute,
         Entries,
         Streams,
       ],

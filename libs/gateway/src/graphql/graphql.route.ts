@@ -34,8 +34,9 @@ export class GraphqlRoute implements OnModuleInit {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    await this.host.httpAdapter.getInstance<FastifyInstance>().register((scope, _options, done) => {
+  /** Not awaited: the framework would take the server for complete before it has set its own error handler. */
+  onModuleInit(): void {
+    void this.host.httpAdapter.getInstance<FastifyInstance>().register((scope, _options, done) => {
       readBigJson(scope, MOST_BYTES);
       scope.setErrorHandler((error, request, reply) => this.refuse(asDomainError(error), request, reply));
       // Before the body: strangers are not read.

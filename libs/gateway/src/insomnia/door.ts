@@ -7,6 +7,9 @@ import { LOG_IN_AGAIN, LOG_IN_HEADER } from './log-in-again.js';
 const PATHS = /^\/(?:auth\/|v1\/|v3\/|graphql(?:[/?]|$)|notification(?:[/?]|$))/;
 const LOG_OUT = /^\/auth\/logout(?:[/?]|$)/;
 
+/** Answers for one person alone: no cache on the way may keep them. */
+const PRIVATE = /^\/(?:auth\/|v1\/|v3\/|graphql(?:[/?]|$)|api\/|app\/api(?:[/?]|$))/;
+
 const cors = {
   'access-control-allow-origin': '*',
   'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS',
@@ -24,6 +27,7 @@ export class InsomniaDoor implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onRequest', (request, reply, done) => {
+      if (PRIVATE.test(request.url)) void reply.header('cache-control', 'no-store');
       if (!PATHS.test(request.url)) return done();
       void reply.headers(cors);
       if (request.method !== 'OPTIONS') return done();

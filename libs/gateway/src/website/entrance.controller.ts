@@ -1,0 +1,149 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import {
+  accountMessages,
+  NOBODY,
+  notFound,
+  type AccountView,
+  type Kdf,
+  type RecoveryMaterial,
+  type Registration,
+  type SignedIn,
+} from '@tidemark/contracts';
+import { asDomainError, requestIdOf } from '@tidemark/runtime';
+import { REQUESTS, type Requests } from '@tidemark/transport';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Sessions } from '../access/sessions.js';
+import { checkedKey, commandId } from '../organizations/command-ids.js';
+import { dropSession, keepSession, knownCookie, sessionCookie } from './cookies.js';
+import { readMails, type MailView } from './mails.js';
+import { OwnOriginGuard } from './own-origin.guard.js';
+import { addressOf, picked, senderOf } from './picked.js';
+import { WEBSITE, type WebsiteParts } from './website-parts.js';
+
+/** What the pages ask for people who are not signed in yet. */
+@Controller('app/api')
+@UseGuards(OwnOriginGuard)
+export class EntranceController {
+  constructor(
+    @Inject(REQUESTS) private readonly requests: Requests,
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(WEBSITE) private readonly website: WebsiteParts | undefined,
+  ) {}
+
+  @Get('installation')
+  async installation(@Req() request: FastifyRequest) {
+    const registration = await this.ask<Registration>(request, accountMessages.registration, {});
+    const apiUrl = this.website?.apiUrl() ?? `${request.protocol}://${request.host}`;
+    return { ...registration, mails: this.website?.mailDir !== undefined, apiUrl };
+  }
+
+  @Post('kdf')
+  @HttpCode(200)
+  kdf(@Req() request: FastifyRequest, @Body() body: unknown): Promise<{ kdf: Kdf }> {
+    return this.ask(request, accountMessages.kdf, picked(body, 'email'));
+  }
+
+  @Post('sign-up')
+  async signUp(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+    @Headers('idempotency-key') header?: string,
+  ) {
+    const account = picked(
+      body,
+      'email',
+      'firstName',
+      'lastName',
+      'kdf',
+      'authenticationKey',
+      'encSymmetricKey',
+      'publicKey',
+      'encPrivateKey',
+      'recovery',
+      'setupCode',
+    );
+    const command = commandId(NOBODY, `sign-up ${String(account['email'])}`, checkedKey(header));
+    const message = { ...account, ...senderOf(request), command };
+    return this.letIn(request, reply, await this.ask(request, accountMessages.signUp, message));
+  }
+
+  @Post('sign-in')
+  @HttpCode(200)
+  async signIn(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ) {
+    const knownDevice = knownCookie(request);
+    const message = {
+      ...picked(body, 'email', 'authenticationKey'),
+      ...senderOf(request),
+      ...(knownDevice === undefined ? {} : { knownDevice }),
+    };
+    return this.letIn(request, reply, await this.ask(request, accountMessages.signIn, message));
+  }
+
+  @Post('sign-out')
+  @HttpCode(204)
+  async signOut(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const token = sessionCookie(request);
+    dropSession(request, reply);
+    if (token === undefined) return;
+    await this.ask(request, accountMessages.signOut, { token })
+      .catch(unlessEnded)
+      .finally(() => this.sessions.forget());
+  }
+
+  @Post('recovery/start')
+  @HttpCode(200)
+  startRecovery(@Req() request: FastifyRequest, @Body() body: unknown): Promise<RecoveryMaterial> {
+    const message = { ...picked(body, 'email', 'recoveryKey'), ...addressOf(request) };
+    return this.ask(request, accountMessages.startRecovery, message);
+  }
+
+  @Post('recovery/finish')
+  @HttpCode(200)
+  async finishRecovery(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Body() body: unknown,
+  ) {
+    const message = { ...picked(body, 'email', 'recoveryKey', 'next', 'recovery'), ...senderOf(request) };
+    const signedIn = await this.ask<SignedIn>(request, accountMessages.finishRecovery, message);
+    this.sessions.forget();
+    return this.letIn(request, reply, signedIn);
+  }
+
+  @Post('email-verification')
+  @HttpCode(204)
+  async verifyEmail(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
+    await this.ask(request, accountMessages.verifyEmail, picked(body, 'token'));
+    this.sessions.forget();
+  }
+
+  @Get('mails')
+  async mails(): Promise<{ items: MailView[] }> {
+    if (this.website?.mailDir === undefined) throw notFound();
+    return { items: await readMails(this.website.mailDir) };
+  }
+
+  private letIn(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): { account: AccountView } {
+    keepSession(request, reply, signedIn);
+    return { account: signedIn.account };
+  }
+
+  private ask<Reply>(request: FastifyRequest, pattern: string, message: object): Promise<Reply> {
+    return this.requests.send(pattern, message, {
+      actor: { account: NOBODY, requestId: requestIdOf(request) },
+    });
+  }
+}
+
+/** What has ended already has ended. */
+function unlessEnded(error: unknown): void {
+  if (asDomainError(error).code !== 'UNAUTHORIZED') throw error;
+}
