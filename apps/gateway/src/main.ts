@@ -1,14 +1,47 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { GatewayModule } from '@tidemark/gateway';
-import { gatewayVariables, loadConfig, processOptions, runMain, startService } from '@tidemark/runtime';
+import {
+  gatewayVariables,
+  loadConfig,
+  processOptions,
+  runMain,
+  startService,
+  staysHere,
+  type ConfigOf,
+} from '@tidemark/runtime';
 import { ActorSigner, HttpRequests } from '@tidemark/transport';
 
-await runMain(() => {
+await runMain(async () => {
   const config = loadConfig(gatewayVariables);
+  const options = processOptions('gateway', config);
   const requests = new HttpRequests({
-    targets: { orgs: config.orgsUrl, audit: config.auditUrl },
+    targets: {
+      orgs: config.orgsUrl,
+      branches: config.branchesUrl,
+      snapshots: config.snapshotsUrl,
+      audit: config.auditUrl,
+    },
     signer: new ActorSigner(Buffer.from(config.actorKey)),
   });
-  const gateway = GatewayModule.with({ requests, operatorToken: config.operatorToken });
-  return startService(gateway, processOptions('gateway', config));
+  let listening = '';
+  const gateway = GatewayModule.with({
+    requests,
+    operatorToken: config.operatorToken,
+    website: {
+      folder: join(import.meta.dirname, '..', '..', 'website', 'dist'),
+      websiteUrl: () => config.websiteUrl ?? listening,
+      apiUrl: () => config.apiUrl ?? listening,
+      ...mailsShown(config),
+    },
+  });
+  const service = await startService(gateway, options);
+  listening = service.url;
+  return service;
 });
+
+/** Only to people of this machine, and only where none is sent. */
+function mailsShown({ host, apiUrl, websiteUrl, smtpUrl, mailDir }: ConfigOf<typeof gatewayVariables>) {
+  const shown = smtpUrl === undefined && staysHere(host, apiUrl, websiteUrl);
+  return shown && mailDir !== undefined ? { mailDir } : {};
+}

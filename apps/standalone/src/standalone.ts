@@ -18,7 +18,7 @@ import {
   type Requests,
 } from '@tidemark/transport';
 import { Addresses } from './addresses.js';
-import { keptIn, SETUP_CODE, type Config, type Kept } from './kept.js';
+import { keptIn, SETUP_CODE, showsMails, type Config, type Kept } from './kept.js';
 import { nextSteps } from './next-steps.js';
 import { openPlace, type Place } from './place.js';
 import { openServices } from './services.js';
@@ -57,6 +57,12 @@ async function startServices(
   const gateway = GatewayModule.with({
     requests,
     operatorToken: kept.operatorToken,
+    website: {
+      folder: websiteFolder,
+      websiteUrl: () => addresses.website,
+      apiUrl: () => addresses.api,
+      ...(showsMails(config) && { mailDir: kept.mailDir }),
+    },
   });
   const service = await startService(
     { module: class Standalone {}, imports: [...modules, gateway] },
@@ -74,6 +80,8 @@ async function startServices(
   await announce({ config, kept, addresses, dataDir, requests });
   return service;
 }
+
+const websiteFolder = join(import.meta.dirname, '..', '..', 'website', 'dist');
 
 interface Announced {
   readonly config: Config;
