@@ -6,10 +6,16 @@ import {
   newProjectId,
   type ActorContext,
   type AppendSnapshots,
+  type BranchHeadMovedV1,
   type CreateFile,
   type FileView,
 } from '@tidemark/contracts';
-import { PostgresEventStore, PostgresLogReader, StreamTransactions } from '@tidemark/event-store';
+import {
+  assignPositions,
+  PostgresEventStore,
+  PostgresLogReader,
+  StreamTransactions,
+} from '@tidemark/event-store';
 import {
   MemoryHints,
   openDatabase,
@@ -81,6 +87,20 @@ export class BranchesOnPostgres {
     const before = this.counts.statements;
     await work();
     return this.counts.statements - before;
+  }
+
+  /** All that is visible has its position afterwards. */
+  async sequence(): Promise<void> {
+    await this.relayDb.tx({}, (tx) => assignPositions(tx, 100_000));
+  }
+
+  /** What `BranchHeadMoved` said, in the order of branches and versions. */
+  async moves(org: string): Promise<BranchHeadMovedV1[]> {
+    const rows = await this.test.asOwner<{ data: BranchHeadMovedV1 }>(
+      `select data from branches.events where org = $1 and type = 'BranchHeadMoved' order by stream, version`,
+      [org],
+    );
+    return rows.map(({ data }) => data);
   }
 
   async events(org: string): Promise<string[]> {

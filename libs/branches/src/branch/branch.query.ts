@@ -10,6 +10,7 @@ import {
 import type { Database } from '@tidemark/runtime';
 import { bytesOf } from '../hex.js';
 import { sameBranch } from './branch-name.js';
+import { ACCEPTED } from './branch.sql.js';
 
 interface BranchRow {
   readonly name: string;
@@ -62,15 +63,11 @@ export async function listAccepted(
   { org, incarnation, snapshots }: ListAccepted,
 ): Promise<AppendedSnapshots> {
   const rows = await db.tx({ tenant: org }, (tx) =>
-    tx.query<{ id: string | null; hash: string; pushedBy: string }>(
-      `select encode(s.snapshot, 'hex') as id, encode(s.record_hash, 'hex') as hash, s.pushed_by as "pushedBy"
-       from files f left join (
-         select a.place, s.* from unnest($3::bytea[]) with ordinality as a (id, place)
-         join file_snapshots s on s.org = $1 and s.incarnation = $2 and s.snapshot = a.id
-       ) s on true
-       where f.org = $1 and f.incarnation = $2 and f.archived_at is null order by s.place`,
-      [org, incarnation, snapshots.map(bytesOf)],
-    ),
+    tx.query<{ id: string | null; hash: string; pushedBy: string }>(ACCEPTED, [
+      org,
+      incarnation,
+      snapshots.map(bytesOf),
+    ]),
   );
   if (rows.length === 0) throw fileAbsent();
   return { accepted: rows.filter((row): row is AcceptedSnapshot => row.id !== null) };

@@ -105,7 +105,8 @@ async function knownSnapshots(
   { org, incarnation, branch, snapshots }: Push,
   length: number,
 ): Promise<Known[]> {
-  const values = [org, incarnation, branch, snapshots.map(bytesOf), length - snapshots.length];
+  const places = snapshots.map((_, n) => length - snapshots.length + n + 1);
+  const values = [org, incarnation, branch, snapshots.map(bytesOf), places];
   const rows = await tx.query<Known & { hash: string | null }>(sql.KNOWN, values);
   const unknown = rows.filter(({ hash }) => hash === null).map(({ id }) => id);
   if (unknown.length > 0) throw notStaged(unknown);

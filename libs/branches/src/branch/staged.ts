@@ -18,5 +18,10 @@ export function stagedOf(
   if (claims?.org !== org || claims.incarnation !== incarnation || claims.account !== account) return nothing;
   const wanted = new Set(snapshots);
   const records = claims.records.filter(({ id }) => wanted.has(id));
-  return claims.title === undefined ? { records } : { records, title: claims.title };
+  return claims.title === undefined ? { records } : { records, title: storable(claims.title) };
 }
+
+const LONGEST_TITLE = 1_000;
+
+/** A title is what people wrote; a column of text takes neither NUL nor half a surrogate pair. */
+const storable = (title: string): string => title.replaceAll('\0', '').slice(0, LONGEST_TITLE).toWellFormed();
