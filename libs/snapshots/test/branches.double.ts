@@ -43,6 +43,7 @@ export class BranchesDouble implements Requests {
     if (pattern !== branchMessages.accepted || actor.org !== org)
       throw new Error(`not asked well: ${pattern}`);
     this.asked++;
-    return snapshots.flatMap((id) => this.#accepted.get(`${incarnation} ${id}`) ?? []) as Reply;
+    const accepted = snapshots.flatMap((id) => this.#accepted.get(`${incarnation} ${id}`) ?? []);
+    return { accepted } as Reply;
   }
 }

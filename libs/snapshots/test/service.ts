@@ -62,6 +62,8 @@ export interface TestService {
   file(): Client;
   /** The reaction to what `branches` has published. */
   hear(...events: readonly RecordedEvent[]): Promise<void>;
+  /** As after a start: data keys are read again. */
+  forgetKeys(): void;
   close(): Promise<void>;
 }
 
@@ -73,10 +75,14 @@ export async function startTestService(database: EmptyDatabase): Promise<TestSer
   const db = countingDatabase(real, counters);
   const [packs, branches, actorKey] = [new MemoryBlobStore(), new BranchesDouble(), randomBytes(32)];
   const tokens = new StageTokens(actorKey);
+  const ring = keyRing(newKeyRing(randomBytes(32)));
+  let keys = new DataKeys(db, ring);
   const module = SnapshotsModule.with({
     db,
     blobs: countingBlobs(packs, counters),
-    keys: new DataKeys(db, keyRing(newKeyRing(randomBytes(32)))),
+    get keys() {
+      return keys;
+    },
     tokens,
     requests: branches,
     checks: [],
@@ -98,10 +104,11 @@ export async function startTestService(database: EmptyDatabase): Promise<TestSer
     branches,
     tokens,
     counters,
-    file: () => new Client({ requests, branches, tokens }, newOrgId(), newIncarnationId(), newAccountId()),
+    file: () => Client.ofNewFile({ requests, branches, tokens }),
     hear: async (...events) => {
       await db.tx({ tenant: events[0]!.org }, (tx) => hearing.hear(events, tx));
     },
+    forgetKeys: () => void (keys = new DataKeys(db, ring)),
     async close() {
       await service.close();
       await database.drop();
@@ -158,6 +165,11 @@ export class Client {
     readonly incarnation: string,
     readonly account: string,
   ) {}
+
+  /** In an organization of its own. */
+  static ofNewFile(around: Around): Client {
+    return new Client(around, newOrgId(), newIncarnationId(), newAccountId());
+  }
 
   /** Another account of the same organization. */
   colleague(): Client {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { branchMessages, type AcceptedSnapshot, type ActorContext } from '@tidemark/contracts';
+import { branchMessages, type ActorContext, type AppendedSnapshots } from '@tidemark/contracts';
 import { failpoint } from '@tidemark/runtime/failpoint';
 import type { Place } from '../place.js';
 import { SNAPSHOTS_PARTS, type SnapshotsParts } from '../snapshots.parts.js';
@@ -23,9 +23,10 @@ export class Settlement {
     const pending = await this.parts.db.tx({ tenant: org }, (tx) =>
       tx.query<{ id: string }>(find, [org, incarnation, of]),
     );
-    if (pending.length === 0) return false;
+    // Whoever looked before may have looked just before somebody else accepted it.
+    if (pending.length === 0) return true;
     const snapshots = pending.map(({ id }) => id);
-    const accepted = await this.parts.requests.send<AcceptedSnapshot[]>(
+    const { accepted } = await this.parts.requests.send<AppendedSnapshots>(
       branchMessages.accepted,
       { org, incarnation, snapshots },
       { actor },
