@@ -24,7 +24,7 @@ export class FileService {
   constructor(@Inject(BRANCHES_STREAMS) private readonly streams: StreamTransactions) {}
 
   /** Of several that create at a time one does; the others are given what it made. */
-  create(message: CreateFile, actor: ActorContext): Promise<FileView> {
+  async create(message: CreateFile, actor: ActorContext): Promise<FileView> {
     mustBeComplete(message, actor);
     return this.streams.run({ tenant: message.org }, async (tx) => {
       const mine = newIncarnationId();
