@@ -5,6 +5,9 @@ import { AppSessionGuard } from './access/app-session.guard.js';
 import { Grants } from './access/grants.js';
 import { OperatorToken } from './access/operator-token.js';
 import { Sessions } from './access/sessions.js';
+import { AppStreamController } from './app-stream/app-stream.controller.js';
+import { AppStreams } from './app-stream/app-streams.js';
+import { Places } from './app-stream/places.js';
 import { CheckedRequests } from './asking/checked-requests.js';
 import { Entries } from './audit-stream/entries.js';
 import { EntriesController } from './audit-stream/entries.controller.js';
@@ -49,6 +52,7 @@ export class GatewayModule {
         AppOrganizationsController,
         TeamProjectsController,
         PeopleController,
+        AppStreamController,
         EntranceController,
         OwnAccountController,
       ],
@@ -63,6 +67,8 @@ export class GatewayModule {
         Sessions,
         Grants,
         Organizations,
+        Places,
+        AppStreams,
         InsomniaDoor,
         GraphqlRoute,
         PagesRoute,

@@ -16,10 +16,9 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<KnownRequest>();
-    const [, token, kind] = /^Bearer ((tm|sess)_[\w-]{43})$/.exec(request.headers.authorization ?? '') ?? [];
-    if (token === undefined) throw unauthorized();
-    if (kind === 'sess') return letIn(this.sessions, request, token);
-    if (!this.operator.matches(token)) throw unauthorized();
+    const token = /^Bearer (sess_[\w-]{43})$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token !== undefined) return letIn(this.sessions, request, token);
+    if (!this.operator.isShownBy(request)) throw unauthorized();
     request.actor = { account: OPERATOR_ACCOUNT, requestId: requestIdOf(request) };
     return true;
   }

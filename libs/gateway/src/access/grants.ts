@@ -15,13 +15,22 @@ export class Grants {
 
   /** Throws NOT_FOUND for an organization or project that is not the actor's to see. */
   access(actor: ActorContext, org: string, project?: string): Promise<Access> {
-    const payload = project === undefined ? { org } : { org, project };
-    return this.#recent.get(`${actor.account} ${org} ${project ?? ''}`, () =>
-      this.requests.send(projectMessages.access, payload, { actor }),
-    );
+    return this.#recent.get(keyOf(actor, org, project), () => this.ask(actor, org, project));
+  }
+
+  /** As it is now, whatever was known. */
+  accessAnew(actor: ActorContext, org: string): Promise<Access> {
+    return this.#recent.ask(keyOf(actor, org), () => this.ask(actor, org));
   }
 
   forget(): void {
     this.#recent.forget();
   }
+
+  private ask(actor: ActorContext, org: string, project?: string): Promise<Access> {
+    const payload = project === undefined ? { org } : { org, project };
+    return this.requests.send(projectMessages.access, payload, { actor });
+  }
 }
+
+const keyOf = ({ account }: ActorContext, org: string, project = '') => `${account} ${org} ${project}`;

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
@@ -10,7 +11,12 @@ export class OperatorToken {
     this.#hash = sha256(token);
   }
 
-  matches(token: string): boolean {
+  isShownBy({ headers }: FastifyRequest): boolean {
+    const token = /^Bearer (tm_[\w-]{43})$/.exec(headers.authorization ?? '')?.[1];
+    return token !== undefined && this.matches(token);
+  }
+
+  private matches(token: string): boolean {
     return timingSafeEqual(this.#hash, sha256(token));
   }
 }

@@ -13,11 +13,14 @@ function listenerAt(cursor: number, unsent = 0) {
     writableEnded: false,
     destroyed: false,
     writableLength: unsent,
-    write: (text: string) => sent.push(text),
+    write: (text: string, done: () => void) => {
+      sent.push(text);
+      done();
+    },
     destroy: () => (response.destroyed = true),
     end: () => (response.writableEnded = true),
   };
-  const listener = new Listener(actor, response as unknown as ServerResponse, cursor);
+  const listener = new Listener(actor, response as unknown as ServerResponse, cursor, async () => undefined);
   return { listener, ids: () => sent.map((text) => Number(/^id: (\d+)/.exec(text)?.[1])), response };
 }
 

@@ -1,17 +1,17 @@
 import type { AuditEntry, Page } from '@tidemark/contracts';
-import type { Listener } from './listener.js';
+import type { Reader } from './reader.js';
 
 const PAGE = 500;
 
-/** Reads on behalf of whoever the listener belongs to. */
-export type ReadEntries = (listener: Listener, limit: number) => Promise<Page<AuditEntry>>;
+/** Reads on behalf of whoever the reader belongs to. */
+export type ReadEntries = (reader: Reader, limit: number) => Promise<Page<AuditEntry>>;
 
 /**
  * The open streams of one organization. However many listen, new entries are fetched once: one fetch at a time, from
  * the place of the listener that is furthest behind.
  */
 export class Room {
-  readonly listeners = new Set<Listener>();
+  readonly listeners = new Set<Reader>();
   #fetching: Promise<void> | undefined;
   #again = false;
 
@@ -33,7 +33,7 @@ export class Room {
     }
   }
 
-  private furthestBehind(): Listener {
+  private furthestBehind(): Reader {
     return [...this.listeners].reduce((behind, listener) =>
       listener.cursor < behind.cursor ? listener : behind,
     );

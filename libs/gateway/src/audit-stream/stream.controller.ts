@@ -1,11 +1,14 @@
-import { Controller, Get, Headers, Inject, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { DomainError, type ActorContext } from '@tidemark/contracts';
 import type { FastifyReply } from 'fastify';
 import { AccessGuard } from '../access/access.guard.js';
 import { Actor } from '../access/actor.decorator.js';
+import { clientOf, type KnownRequest } from '../access/known-request.js';
+import { Sessions } from '../access/sessions.js';
 import { OrgIdPipe } from '../organizations/org-id.pipe.js';
 import { Entries } from './entries.js';
 import { Listener } from './listener.js';
+import { whenClosed } from './outlet.js';
 import { Streams } from './streams.js';
 
 @Controller('api/v1/organizations/:org/events')
@@ -14,6 +17,7 @@ export class StreamController {
   constructor(
     @Inject(Entries) private readonly entries: Entries,
     @Inject(Streams) private readonly streams: Streams,
+    @Inject(Sessions) private readonly sessions: Sessions,
   ) {}
 
   /** Goes on after `Last-Event-ID`; without one it begins with what comes next. */
@@ -23,6 +27,7 @@ export class StreamController {
     @Param('org', OrgIdPipe) org: string,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Query('after') after: string | undefined,
+    @Req() request: KnownRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.entries.mayRead(actor, org);
@@ -34,9 +39,18 @@ export class StreamController {
       'x-accel-buffering': 'no',
       'x-request-id': actor.requestId,
     });
-    const listener = new Listener(actor, reply.raw, cursor);
+    const listener = new Listener(actor, reply.raw, cursor, this.recheckOf(request, org));
     listener.beat();
-    reply.raw.on('close', this.streams.join(org, listener));
+    whenClosed(reply.raw, this.streams.join(org, listener));
+  }
+
+  private recheckOf(request: KnownRequest, org: string): () => Promise<void> {
+    const { actor, token } = request;
+    const client = clientOf(request);
+    return async () => {
+      if (token !== undefined) await this.sessions.authenticateAnew(token, client, actor.requestId);
+      await this.entries.mayRead(actor, org);
+    };
   }
 }
 

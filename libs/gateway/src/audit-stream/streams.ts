@@ -2,13 +2,14 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { hintTopics, isErrorCode } from '@tidemark/contracts';
 import { HINTS, type Hints } from '@tidemark/runtime';
 import { Entries } from './entries.js';
-import type { Listener } from './listener.js';
+import type { Reader } from './reader.js';
 import { Room } from './room.js';
 
 /** Safety net for hints that got lost, and how often an open stream's right to be open is asked about again. */
 const LOOK_MS = 1_000;
 const RECHECK_MS = 4_000;
 const BEAT_MS = 15_000;
+const AT_ONCE = 64;
 
 /** All open event streams of this process. */
 @Injectable()
@@ -28,7 +29,7 @@ export class Streams implements BeforeApplicationShutdown {
     this.#timers.forEach((timer) => timer.unref());
   }
 
-  join(org: string, listener: Listener): () => void {
+  join(org: string, listener: Reader): () => void {
     const { room } = this.#rooms.get(org) ?? this.open(org);
     room.listeners.add(listener);
     void this.look(room);
@@ -47,7 +48,7 @@ export class Streams implements BeforeApplicationShutdown {
     return opened;
   }
 
-  private part(org: string, listener: Listener): void {
+  private part(org: string, listener: Reader): void {
     const opened = this.#rooms.get(org);
     opened?.room.listeners.delete(listener);
     if (opened?.room.listeners.size !== 0) return;
@@ -64,23 +65,26 @@ export class Streams implements BeforeApplicationShutdown {
     return room.look().catch(() => undefined);
   }
 
+  /** A few at a time: thousands of streams are no reason to ask thousands of questions at once. */
   private async recheckAll(): Promise<void> {
-    for (const [org, { room }] of this.#rooms) {
-      for (const listener of room.listeners) await this.recheck(org, listener);
-    }
+    const waiting = [...this.#rooms.values()].flatMap(({ room }) => [...room.listeners]).values();
+    const next = async () => {
+      for (const listener of waiting) await this.recheck(listener);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, next));
   }
 
   /** Closed as soon as the answer is no, and also when there is no answer: the client comes back and is asked anew. */
-  private async recheck(org: string, listener: Listener): Promise<void> {
+  private async recheck(listener: Reader): Promise<void> {
     try {
-      await this.entries.mayRead(listener.actor, org);
+      await listener.recheck();
     } catch (error) {
       if (isErrorCode((error as { code?: unknown }).code)) listener.close();
       else throw error;
     }
   }
 
-  private each(act: (listener: Listener) => void): void {
+  private each(act: (listener: Reader) => void): void {
     for (const { room } of this.#rooms.values()) room.listeners.forEach(act);
   }
 }

@@ -3,6 +3,7 @@ import {
   accountMessages,
   NOBODY,
   notFound,
+  OPERATOR_ACCOUNT,
   type AccountView,
   type Kdf,
   type RecoveryMaterial,
@@ -12,6 +13,7 @@ import {
 import { asDomainError, requestIdOf } from '@tidemark/runtime';
 import { REQUESTS, type Requests } from '@tidemark/transport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OperatorToken } from '../access/operator-token.js';
 import { Sessions } from '../access/sessions.js';
 import { checkedKey, commandId } from '../organizations/command-ids.js';
 import { dropSession, keepSession, knownCookie, sessionCookie } from './cookies.js';
@@ -27,6 +29,7 @@ export class EntranceController {
   constructor(
     @Inject(REQUESTS) private readonly requests: Requests,
     @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(OperatorToken) private readonly operator: OperatorToken,
     @Inject(WEBSITE) private readonly website: WebsiteParts | undefined,
   ) {}
 
@@ -65,6 +68,7 @@ export class EntranceController {
     );
     const command = commandId(NOBODY, `sign-up ${String(account['email'])}`, checkedKey(header));
     const message = { ...account, ...senderOf(request), command };
+    if (this.operator.isShownBy(request)) return this.signUpFor(request, message);
     return this.letIn(request, reply, await this.ask(request, accountMessages.signUp, message));
   }
 
@@ -136,10 +140,20 @@ export class EntranceController {
     return { account: signedIn.account };
   }
 
-  private ask<Reply>(request: FastifyRequest, pattern: string, message: object): Promise<Reply> {
-    return this.requests.send(pattern, message, {
-      actor: { account: NOBODY, requestId: requestIdOf(request) },
-    });
+  /** The operator makes an account for somebody else, and is not signed in to it. */
+  private async signUpFor(request: FastifyRequest, message: object) {
+    const made = { ...message, byOperator: true };
+    const { account } = await this.ask<SignedIn>(request, accountMessages.signUp, made, OPERATOR_ACCOUNT);
+    return { account };
+  }
+
+  private ask<Reply>(
+    request: FastifyRequest,
+    pattern: string,
+    message: object,
+    account = NOBODY,
+  ): Promise<Reply> {
+    return this.requests.send(pattern, message, { actor: { account, requestId: requestIdOf(request) } });
   }
 }
 

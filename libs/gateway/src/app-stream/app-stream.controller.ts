@@ -1,0 +1,63 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { Controller, Get, Inject, Param, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { AppSessionGuard } from '../access/app-session.guard.js';
+import { Grants } from '../access/grants.js';
+import { clientOf, type SessionRequest } from '../access/known-request.js';
+import { Sessions } from '../access/sessions.js';
+import { whenClosed } from '../audit-stream/outlet.js';
+import { Streams } from '../audit-stream/streams.js';
+import { OrgIdPipe } from '../organizations/org-id.pipe.js';
+import { organizationChanged } from './app-events.js';
+import { AppReader } from './app-reader.js';
+import { AppStreams } from './app-streams.js';
+
+@Controller('v1/teams/:org/streams')
+@UseGuards(AppSessionGuard)
+export class AppStreamController {
+  constructor(
+    @Inject(Sessions) private readonly sessions: Sessions,
+    @Inject(Grants) private readonly grants: Grants,
+    @Inject(Streams) private readonly streams: Streams,
+    @Inject(AppStreams) private readonly appStreams: AppStreams,
+  ) {}
+
+  @Get()
+  async listen(
+    @Param('org', OrgIdPipe) org: string,
+    @Req() request: SessionRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.grants.access(request.actor, org);
+    const { cursor, missed } = await this.appStreams.prepare(request.actor, org);
+    const reader = this.open(request, reply, org, cursor);
+    for (const event of missed) {
+      reader.send(event);
+      await reader.room();
+    }
+    const leave = [this.streams.join(org, reader), this.appStreams.enter(reader)];
+    whenClosed(reply.raw, () => leave.forEach((act) => act()));
+  }
+
+  private open(request: SessionRequest, reply: FastifyReply, org: string, cursor: number): AppReader {
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      ...(reply.getHeaders() as OutgoingHttpHeaders),
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    const { actor, token } = request;
+    const [client, requestId] = [clientOf(request), actor.requestId];
+    let organizations = [...request.session.organizations].sort().join();
+    const reader = new AppReader(actor, reply.raw, org, cursor, async () => {
+      const session = await this.sessions.authenticateAnew(token, client, requestId);
+      await this.grants.accessAnew(actor, org);
+      const now = [...session.organizations].sort().join();
+      if (now !== organizations) reader.send(organizationChanged(org));
+      organizations = now;
+    });
+    reader.beat();
+    return reader;
+  }
+}
