@@ -89,7 +89,7 @@ const tables = `
   grant select, insert on file_keys, file_snapshots to {{app}};
   grant select, insert, delete on branch_snapshots to {{app}};`;
 
-/** One round trip for what every request begins with. A second live one is enough to know that there is more than one. */
+/** One round trip for what every request begins with. Nobody needs to know of more than a few. */
 const findFile = `
   create function find_file(of_file text, of_orgs text[])
   returns table (org text, incarnation text, file text, project text, root text, name text, created_at timestamptz)
@@ -98,7 +98,7 @@ const findFile = `
     place record;
   begin
     for place in
-      select p.org, p.incarnation from file_places p where p.file = of_file and p.org = any(of_orgs) order by p.org limit 2
+      select p.org, p.incarnation from file_places p where p.file = of_file and p.org = any(of_orgs) order by p.org limit 8
     loop
       perform set_config('app.tenant_id', place.org, true);
       return query

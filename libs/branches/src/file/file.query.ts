@@ -31,7 +31,7 @@ export const shownFile = (row: FileRow): FileView => ({
   createdAt: row.created_at.toISOString(),
 });
 
-/** None, one, or two: more would say nothing new. Statements: one. */
+/** None, one, or a few: beyond eight more would say nothing new. Statements: one. */
 export async function findFile(db: Database, { file, orgs }: FindFile): Promise<FileView[]> {
   const rows = await db.one<FileRow & object>('find-file', 'select * from find_file($1, $2)', [file, orgs]);
   return rows.map(shownFile);
