@@ -45,8 +45,8 @@ const own: Readonly<Record<ServiceName, (around: Surroundings) => Settings>> = {
     ...crashes,
   }),
   audit: () => ({}),
-  gateway: ({ addresses, operatorToken, door }) => ({
-    ...urlsOf(addresses),
+  gateway: ({ addresses: { gateway: _, ...others }, operatorToken, door }) => ({
+    ...urlsOf(others),
     TIDEMARK_OPERATOR_TOKEN: operatorToken,
     ...door,
   }),
