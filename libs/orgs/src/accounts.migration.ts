@@ -1,4 +1,5 @@
 import { accountTable, installationTable, type Migration } from '@tidemark/runtime';
+import { byIndex } from './by-index.js';
 
 /**
  * people: the one place with personal data beside `sessions`; everything else names accounts by their id.
@@ -97,7 +98,7 @@ const tables = `
 const authenticate = `
   create function authenticate(of_token bytea, now_is timestamptz, idle interval, with_client text)
   returns table (account text, session text, kind text, operator boolean, email_verified boolean, organizations text[])
-  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} as $$
   #variable_conflict use_column
   declare
     whose text;
@@ -123,7 +124,7 @@ const authenticate = `
 /** The same work whether the address is known or not: an account that nobody has is looked up in its place. */
 const findKdf = `
   create function find_kdf(of_email bytea, nobody text) returns table (kdf jsonb)
-  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} as $$
   #variable_conflict use_column
   declare
     whose text := coalesce((select i.account from email_index i where i.email = of_email), nobody);

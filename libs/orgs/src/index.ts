@@ -4,3 +4,4 @@ export { orgsSchema } from './orgs.schema.js';
 export { organizationDecider } from './organization/organization.decider.js';
 export type { OrgsPolicy } from './orgs.policy.js';
 export type { MailOptions } from './mail/mailer.js';
+export { deciderOf } from './decider-of.js';

@@ -22,6 +22,7 @@ import {
 } from '@tidemark/runtime';
 import { PostgresInboxStore, PostgresRelayState, type RelayState, type Retries } from '@tidemark/transport';
 import { organizationListTask } from './organization-list/organization-list.task.js';
+import { Turnstile } from './guessing/turnstile.js';
 import { openMailer, type MailOptions } from './mail/mailer.js';
 import { mailTask } from './mail/mail.task.js';
 import { timesOf, type OrgsContext } from './orgs.context.js';
@@ -102,6 +103,7 @@ async function contextOf(options: OrgsOptions, db: Database, store: EventStore):
     db,
     transactions: new StreamTransactions({ db, service: 'orgs', hints, store }),
     secrets: new Secrets(keys, await keyVersion(db, keys)),
+    turnstile: new Turnstile(Math.floor(options.connections / 3)),
     policy: options,
     times: timesOf(options),
     now,

@@ -1,5 +1,6 @@
 import type { StreamTransactions } from '@tidemark/event-store';
 import type { Database } from '@tidemark/runtime';
+import type { Turnstile } from './guessing/turnstile.js';
 import type { OrgsPolicy } from './orgs.policy.js';
 import type { Secrets } from './secrets/secrets.js';
 import type { SessionTimes } from './session/session-rows.js';
@@ -9,6 +10,7 @@ export interface OrgsContext {
   readonly db: Database;
   readonly transactions: StreamTransactions;
   readonly secrets: Secrets;
+  readonly turnstile: Turnstile;
   readonly policy: OrgsPolicy;
   readonly times: SessionTimes;
   readonly now: () => Date;

@@ -1,4 +1,5 @@
 import { tenantTable, type Migration } from '@tidemark/runtime';
+import { byIndex } from './by-index.js';
 
 const tables = `
   create table projects (
@@ -19,7 +20,7 @@ const tables = `
 const reach = `
   create function reach(of_org text, of_project text)
   returns table (owner text, kind text, project text)
-  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} as $$
   #variable_conflict use_column
   begin
     perform set_config('app.tenant_id', of_org, true);
@@ -39,7 +40,7 @@ const members = `
 /** What belongs to accounts is readable as one account at a time; here as one after the other, in one statement. */
 const perMember = (name: string, parameters: string, columns: string, which: string, select: string) => `
   create function ${name}(${parameters}) returns table (${columns})
-  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on as $$
+  language plpgsql set search_path = {{schema}}, pg_temp set row_security = on ${byIndex} as $$
   #variable_conflict use_column
   declare
     member text;

@@ -114,7 +114,9 @@ export async function servedOrgs(database: OwnDatabase, options: Partial<OrgsOpt
     requests.send<Reply>(pattern, payload, { actor: { account: NOBODY, requestId: 'r-1', ...actor } });
   return {
     database,
+    urls,
     clock,
+    log: orgs.log,
     ask,
     signUp: (more: Partial<SignUp> = {}) => ask<SignedIn>(accountMessages.signUp, signUpMessage(more)),
     signIn: (email: string, passphrase = 'correct horse', more: object = {}) =>

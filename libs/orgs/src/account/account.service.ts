@@ -94,10 +94,10 @@ export class AccountService {
   /** With the one-time code, while nobody is operator yet. */
   makeOperator({ setupCode }: MakeOperator, actor: ActorContext): Promise<AccountView> {
     const account = personOf(actor);
-    const { transactions, secrets, policy } = this.orgs;
+    const { secrets, policy } = this.orgs;
     const now = this.orgs.now();
     const counted = [{ key: secrets.guessKey('setup code', account), rule: guessRules.account }];
-    return guarded(transactions, { account, counted, now }, async (tx) => {
+    return guarded(this.orgs, { account, counted, now }, async (tx) => {
       const fits = policy.setupCode !== undefined && secrets.sameCode(policy.setupCode, setupCode);
       if (!fits || !(await becameFirstOperator(tx, account))) return new WrongGuess(setupCodeWrong());
       await handleAccount(tx, { kind: 'make-operator', account }, { now, requestId: actor.requestId });
@@ -113,10 +113,10 @@ export class AccountService {
     work: (tx: StreamTx, row: AccountRow, now: Date) => Promise<T>,
   ): Promise<T> {
     const account = personOf(actor);
-    const { transactions, secrets } = this.orgs;
+    const { secrets } = this.orgs;
     const now = this.orgs.now();
     const counted = [{ key: secrets.guessKey('passphrase', account), rule: guessRules.account }];
-    return guarded(transactions, { account, counted, now }, async (tx) => {
+    return guarded(this.orgs, { account, counted, now }, async (tx) => {
       const row = await lockedAccount(tx, account);
       const fits = secrets.matches(row.authentication, secrets.verifierOf(account, authenticationKey));
       return fits ? work(tx, row, now) : new WrongGuess(wrongPassphrase());

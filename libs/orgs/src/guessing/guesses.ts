@@ -1,7 +1,8 @@
 import { DomainError } from '@tidemark/contracts';
-import type { StreamTransactions, StreamTx } from '@tidemark/event-store';
+import type { StreamTx } from '@tidemark/event-store';
 import type { Tx } from '@tidemark/runtime';
 import { asAccount } from '../account/account-streams.js';
+import type { OrgsContext } from '../orgs.context.js';
 import { REMEMBERED_MS, secondsToWait, type GuessRule } from './guess-rules.js';
 
 /** Something by which failures are counted. */
@@ -17,16 +18,18 @@ export class WrongGuess {
 
 /** A transaction in which something can be guessed: wrong guesses are counted, and refused when there were too many. */
 export async function guarded<T>(
-  transactions: StreamTransactions,
+  { transactions, turnstile }: OrgsContext,
   { account, counted, now }: { account: string; counted: readonly Counted[]; now: Date },
   work: (tx: StreamTx) => Promise<T | WrongGuess>,
 ): Promise<T> {
-  const result = await asAccount(transactions, account, async (tx) => {
-    await mayGuess(tx, counted, now);
-    const result = await work(tx);
-    if (result instanceof WrongGuess) await guessedWrong(tx, counted, now);
-    return result;
-  });
+  const result = await turnstile.through(() =>
+    asAccount(transactions, account, async (tx) => {
+      await mayGuess(tx, counted, now);
+      const result = await work(tx);
+      if (result instanceof WrongGuess) await guessedWrong(tx, counted, now);
+      return result;
+    }),
+  );
   if (result instanceof WrongGuess) throw result.refusal;
   return result;
 }

@@ -30,8 +30,9 @@ export const projectDecider: Decider<ProjectCommand, Project, ProjectEvent> = {
       if (state.status !== 'absent') throw projectExists();
       return [projectCreated({ project, name: command.name, by: command.by })];
     }
+    // Gone is what was wanted: an app whose answer was lost asks again, with another command id.
+    if (command.kind === 'delete') return state.status === 'active' ? [projectDeleted({ project })] : [];
     if (state.status !== 'active') throw notFound();
-    if (command.kind === 'delete') return [projectDeleted({ project })];
     return state.name === command.name ? [] : [projectRenamed({ project, name: command.name })];
   },
 

@@ -71,19 +71,14 @@ export class RecoveryService {
 
   private withCode<T>(
     account: string,
-    { email, recoveryKey, address }: StartRecovery,
+    { recoveryKey, address }: StartRecovery,
     work: (tx: StreamTx, row: AccountRow, now: Date) => Promise<T>,
   ): Promise<T> {
-    const { transactions, secrets } = this.orgs;
+    const { secrets } = this.orgs;
     const now = this.orgs.now();
-    const counted = [
-      {
-        key: secrets.guessKey('recovery', secrets.emailHash(email).toString('hex')),
-        rule: guessRules.account,
-      },
-      { key: secrets.guessKey('address', address), rule: guessRules.address },
-    ];
-    return guarded(transactions, { account, counted, now }, async (tx) => {
+    // By address alone: a code cannot be guessed, and counted by account anybody could keep its owner from it.
+    const counted = [{ key: secrets.guessKey('address', address), rule: guessRules.address }];
+    return guarded(this.orgs, { account, counted, now }, async (tx) => {
       const row = await findAccount(tx, account);
       const given = secrets.recoveryVerifierOf(account, recoveryKey);
       return secrets.matches(row?.recovery, given) && row

@@ -46,7 +46,7 @@ export class RegistrationService {
 
   /** Account, personal organization, default project and first session: all of them or nothing. */
   async signUp(message: SignUp, actor: ActorContext): Promise<SignedIn | { account: AccountView }> {
-    const { transactions, secrets } = this.orgs;
+    const { secrets } = this.orgs;
     checkPublicKey(message.publicKey);
     const byOperator = message.byOperator === true;
     if (byOperator) await this.mustBeOperator(actor);
@@ -56,7 +56,7 @@ export class RegistrationService {
     const counted = byOperator
       ? []
       : [{ key: secrets.guessKey('address', message.address), rule: guessRules.address }];
-    const row = await guarded(transactions, { account, counted, now }, (tx) =>
+    const row = await guarded(this.orgs, { account, counted, now }, (tx) =>
       this.make(tx, account, message, { now, requestId: actor.requestId }, web),
     );
     if (row === 'made before') return this.again(account, message, actor);

@@ -27,13 +27,13 @@ export class SignInService {
 
   /** The same statements and the same words, whether the address is unknown or the passphrase wrong. */
   async signIn(message: SignIn, actor: ActorContext): Promise<SignedIn> {
-    const { transactions, secrets } = this.orgs;
+    const { secrets } = this.orgs;
     const account = await accountBehind(this.orgs, message.email);
     const counted = this.countedBy(account, message);
     const given = secrets.verifierOf(account, message.authenticationKey);
     const web = newWebSession(this.orgs, account, message.userAgent);
     const now = this.orgs.now();
-    const row = await guarded(transactions, { account, counted, now }, async (tx) => {
+    const row = await guarded(this.orgs, { account, counted, now }, async (tx) => {
       const row = await findAccount(tx, account);
       return secrets.matches(row?.authentication, given) && row
         ? this.start(tx, row, web, now, actor)
