@@ -58,6 +58,7 @@ async function appendTo(tx: StreamTx, push: Push, actor: ActorContext): Promise<
   const { org, incarnation, branch, parent, snapshots } = push;
   const at = new Date().toISOString();
   const file = await claimBranch(tx, push, at);
+  failpoint('append.after-claim');
   const accepted = await acceptRecords(tx, push, { actor, at });
   const known = await knownSnapshots(tx, push, file.length);
   if (known.every(({ last }) => last)) return { accepted: known.map(shown) };
@@ -140,6 +141,7 @@ async function removeBranch(
   const removed = await handle(tx, org, { kind: 'remove', place }, { commandId: command, actor, at });
   if (removed.repeated) return;
   await tx.query(sql.REMOVE, [org, incarnation, branch, at]);
+  failpoint('remove-branch.before-commit');
 }
 
 const handle = (

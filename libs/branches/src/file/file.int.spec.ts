@@ -3,6 +3,7 @@ import { verifyFolds } from '@tidemark/event-store';
 import { freshDatabase } from '@tidemark/testing';
 import { BranchesOnPostgres, fileId, NONE, snapshotIds, Someone } from '../../test/branches-on-postgres.js';
 import { getBranch, listAccepted, listBranches } from '../branch/branch.query.js';
+import { CLAIM } from '../branch/branch.sql.js';
 import { deciderOf } from '../decider-of.js';
 import { fileKey, findFile, listFiles } from './file.query.js';
 
@@ -183,6 +184,24 @@ describe('archiving a file', () => {
     expect(await fileKey(on.db, again, me.account)).toEqual({ key: key('e') });
     await me.push(again, ids);
     expect((await on.moves(me.org)).map(({ accepted }) => accepted.length)).toEqual([2, 2]);
+  });
+
+  it('waits for whoever pushes; another push and a new name do not', async () => {
+    const me = new Someone(on);
+    const file = await me.create();
+    const lock = (strength: string) =>
+      on.db.tx({ tenant: me.org }, (tx) =>
+        tx.query(`select 1 from files where org = $1 and incarnation = $2 for ${strength} nowait`, [
+          me.org,
+          file.incarnation,
+        ]),
+      );
+    await on.db.tx({ tenant: me.org }, async (tx) => {
+      await tx.query(CLAIM, [me.org, file.incarnation, 'master', new Date().toISOString()]);
+      await expect(lock('update')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(lock('no key update')).resolves.toHaveLength(1);
+      await expect(lock('key share')).resolves.toHaveLength(1);
+    });
   });
 
   it('while somebody pushes leaves no push behind it', async () => {

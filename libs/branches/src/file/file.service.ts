@@ -10,6 +10,7 @@ import {
   type FileView,
 } from '@tidemark/contracts';
 import type { CommandContext, StreamTransactions, StreamTx } from '@tidemark/event-store';
+import { failpoint } from '@tidemark/runtime/failpoint';
 import { BRANCHES_STREAMS } from '../branches.tokens.js';
 import { bytesOf } from '../hex.js';
 import { fileDecider, type FileCommand } from './file.decider.js';
@@ -26,13 +27,15 @@ export class FileService {
   /** Of several that create at a time one does; the others are given what it made. */
   async create(message: CreateFile, actor: ActorContext): Promise<FileView> {
     mustBeComplete(message, actor);
-    return this.streams.run({ tenant: message.org }, async (tx) => {
+    const file = await this.streams.run({ tenant: message.org }, async (tx) => {
       const mine = newIncarnationId();
       const incarnation = await takePlace(tx, message, mine);
       return incarnation === mine
         ? await createAt(tx, message, { incarnation, actor })
         : await sameFile(tx, message, incarnation);
     });
+    failpoint('create-file.after-commit-before-reply');
+    return file;
   }
 
   /** A file that is not there is archived already. */
@@ -57,6 +60,7 @@ export async function archiveFiles(
   );
   await tx.handleAll(fileDecider, contexts);
   await tx.query(ARCHIVE, [org, files.map(({ incarnation }) => incarnation), new Date().toISOString()]);
+  failpoint('archive-files.before-commit');
 }
 
 function mustBeComplete({ keys }: CreateFile, { account }: ActorContext): void {
@@ -84,6 +88,7 @@ async function createAt(
   const wrapped = keys.map(({ key }) => bytesOf(key));
   const values = [org, incarnation, file, project, root, name, new Date().toISOString(), accounts, wrapped];
   const [row] = await tx.query<FileRow & object>(CREATE, values);
+  failpoint('create-file.before-commit');
   return shownFile(row!);
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { derivedUuid, eventTopics, type ProjectDeletedV1, type RecordedEvent } from '@tidemark/contracts';
 import type { StreamTransactions } from '@tidemark/event-store';
+import { failpoint } from '@tidemark/runtime/failpoint';
 import { Hears } from '@tidemark/transport';
 import { BRANCHES_STREAMS } from '../branches.tokens.js';
 import { archiveFiles } from '../file/file.service.js';
@@ -26,7 +27,7 @@ export class WhenProjectDeletedArchiveFiles {
   private async archiveAll(event: RecordedEvent<ProjectDeletedV1>): Promise<void> {
     const { org, data } = event;
     await this.streams.run({ tenant: org }, (tx) => tx.query(CLOSE, [org, data.project]));
-    while ((await this.archiveSome(event)) === BATCH);
+    while ((await this.archiveSome(event)) === BATCH) failpoint('archive-project.between-batches');
   }
 
   private archiveSome({ id, org, data, meta }: RecordedEvent<ProjectDeletedV1>): Promise<number> {
