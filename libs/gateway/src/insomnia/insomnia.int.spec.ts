@@ -268,7 +268,7 @@ describe('team projects', () => {
     ['POST', '', '[', 400, 'INVALID_JSON'],
     ['PATCH', '/proj_gone', { name: 'x' }, 404, 'NOT_FOUND'],
     ['PATCH', '/no id', { name: 'x' }, 404, 'NOT_FOUND'],
-    ['DELETE', '/proj_gone', undefined, 404, 'NOT_FOUND'],
+    ['DELETE', '/no id', undefined, 404, 'NOT_FOUND'],
   ])('%s %s %j is refused', async (method, path, body, status, code) => {
     const reply = await gateway.app(at + path, method, body);
     expect({ status: reply.status, error: reply.body['error'] }).toEqual({ status, error: code });

@@ -73,7 +73,7 @@ export class TeamProjectsController {
     await this.send(actor, projectMessages.rename, message);
   }
 
-  /** For everybody, and its files with it. The app calls it "convert to local", too. */
+  /** For everybody, and its files with it. The app calls it "convert to local", too. Again it is a success. */
   @Delete(':project')
   @HttpCode(204)
   async remove(
@@ -81,7 +81,8 @@ export class TeamProjectsController {
     @Param('org', OrgIdPipe) org: string,
     @Param('project') project: string,
   ): Promise<void> {
-    await this.mayChange(actor, org, project);
+    if (!PROJECT_ID.test(project)) throw notFound();
+    await this.mayChange(actor, org);
     await this.send(actor, projectMessages.remove, { org, project, command: newCommandId() });
     this.grants.forget();
   }
