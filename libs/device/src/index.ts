@@ -24,7 +24,7 @@ export type { AccountView, Sessions, SessionView } from './doors/website.js';
 export { compareHistories, HISTORY_CONFLICT, toPush, type Comparison } from './model/history.js';
 export { chooses, type Choice, type Conflict, type Take } from './model/merge.js';
 export { type Document, MASTER, type Snapshot, type StateEntry } from './model/types.js';
-export { asDeviceError, DeviceError } from './state/device-error.js';
+export { asDeviceError, DeviceError, isUnknownOutcome } from './state/device-error.js';
 export type { SyncReason, SyncState } from './state/sync-state.js';
 export { FolderStore } from './store/folder-store.js';
 export { MemoryStore } from './store/memory-store.js';
