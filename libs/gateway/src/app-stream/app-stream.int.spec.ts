@@ -178,6 +178,27 @@ describe('a stream of the app', () => {
     await other.close();
   });
 
+  it('tells of the new name of an organization that the app does not look at', async () => {
+    const elsewhere = new FakeAudit();
+    gateway.become({
+      ...ada(),
+      'orgs.authenticate': () => ({ ...authenticated, organizations: [ORG, OTHER_ORG] }),
+      'audit.head': (message: { org: string }, actor) =>
+        auditOf(message).answers['audit.head']!(message as never, actor),
+      'audit.list-entries': (message: ListEntries, actor) =>
+        auditOf(message).answers['audit.list-entries']!(message as never, actor),
+      'audit.place': audit.answers['audit.place']!,
+      'audit.keep-place': audit.answers['audit.keep-place']!,
+    });
+    const auditOf = ({ org }: { org: string }) => (org === ORG ? audit : elsewhere);
+    const stream = await opened();
+    elsewhere.add('branch.head.moved');
+    elsewhere.add('organization.renamed');
+    await until(() => stream.events.length > 0);
+    expect(stream.events).toMatchObject([{ type: 'OrganizationChanged', team: OTHER_ORG }]);
+    await stream.close();
+  });
+
   it('reads on through many missed entries', async () => {
     const first = await opened();
     await closed(first, 0);

@@ -196,6 +196,12 @@ describe('an organization in view', () => {
       total: 1,
     });
     expect(await get(`${at}/members?page=0&email=nobody`)).toEqual({ members: [], total: 0 });
+    expect(await get(`/v1/desktop/organizations/${ORG}/collaborators?per_page=25&filter=LOVE`)).toMatchObject(
+      {
+        collaborators: [{ id: ACCOUNT, type: 'member', name: 'Ada Lovelace' }],
+        total: 1,
+      },
+    );
     expect(await get(`${at}/invites`)).toEqual({ invitations: [] });
     expect((await gateway.app(`${at}/members/acct_x/roles`)).status).toBe(404);
   });
@@ -399,6 +405,23 @@ describe('a session', () => {
     expect(refused.status).toBe(401);
     expect(refused.headers.get('x-insomnia-command')).toBeNull();
   });
+});
+
+it('an organization that is made is known to the session at once', async () => {
+  gateway.services.answers['orgs.create-organization'] = ({ org, name }: { org: string; name: string }) => ({
+    id: org,
+    name,
+  });
+  await gateway.app('/auth/whoami');
+  const { status } = await gateway.call('/api/v1/organizations', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SESSION}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Acme' }),
+  });
+  expect(status).toBe(201);
+  await gateway.app('/auth/whoami');
+  const asked = gateway.services.sent.filter(({ pattern }) => pattern === 'orgs.authenticate');
+  expect(asked).toHaveLength(2);
 });
 
 describe('other origins', () => {

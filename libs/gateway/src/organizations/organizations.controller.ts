@@ -3,6 +3,7 @@ import { orgsMessages, type ActorContext, type Organization, type Page } from '@
 import { REQUESTS, type Requests } from '@tidemark/transport';
 import { AccessGuard } from '../access/access.guard.js';
 import { Actor } from '../access/actor.decorator.js';
+import { Sessions } from '../access/sessions.js';
 import { checkedKey, commandId, orgIdFor } from './command-ids.js';
 import { OrganizationBody, OrganizationsQuery } from './organizations.dto.js';
 import { OrgIdPipe } from './org-id.pipe.js';
@@ -10,7 +11,10 @@ import { OrgIdPipe } from './org-id.pipe.js';
 @Controller('api/v1/organizations')
 @UseGuards(AccessGuard)
 export class OrganizationsController {
-  constructor(@Inject(REQUESTS) private readonly requests: Requests) {}
+  constructor(
+    @Inject(REQUESTS) private readonly requests: Requests,
+    @Inject(Sessions) private readonly sessions: Sessions,
+  ) {}
 
   @Post()
   create(
@@ -21,7 +25,9 @@ export class OrganizationsController {
     const key = checkedKey(header);
     const org = orgIdFor(actor.account, key);
     const command = commandId(actor.account, 'create-organization', key);
-    return this.requests.send(orgsMessages.createOrganization, { org, command, name }, { actor });
+    return this.requests
+      .send<Organization>(orgsMessages.createOrganization, { org, command, name }, { actor })
+      .finally(() => this.sessions.forget());
   }
 
   @Patch(':org')

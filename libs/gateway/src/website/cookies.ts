@@ -1,5 +1,6 @@
 import type { SignedIn } from '@tidemark/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WebsiteParts } from './website-parts.js';
 
 const SESSION = 'tidemark_session';
 const KNOWN = 'tidemark_known';
@@ -18,16 +19,20 @@ export function sessionCookie(request: FastifyRequest): string | undefined {
 export const knownCookie = (request: FastifyRequest): string | undefined =>
   cookie(request, KNOWN)?.slice(0, 200);
 
-export function keepSession(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): void {
+export function keepSession(reply: FastifyReply, signedIn: SignedIn, isSecure: boolean): void {
   void reply.header('set-cookie', [
-    line(request, SESSION, signedIn.token, SESSION_SECONDS),
-    line(request, KNOWN, signedIn.knownDevice, KNOWN_SECONDS),
+    line(SESSION, signedIn.token, SESSION_SECONDS, isSecure),
+    line(KNOWN, signedIn.knownDevice, KNOWN_SECONDS, isSecure),
   ]);
 }
 
-export function dropSession(request: FastifyRequest, reply: FastifyReply): void {
-  void reply.header('set-cookie', line(request, SESSION, '', 0));
+export function dropSession(reply: FastifyReply, isSecure: boolean): void {
+  void reply.header('set-cookie', line(SESSION, '', 0, isSecure));
 }
+
+/** Whether people reach the pages by https, be it through a proxy that nobody told us to trust. */
+export const isSecure = ({ protocol }: FastifyRequest, website: WebsiteParts | undefined): boolean =>
+  protocol === 'https' || website?.websiteUrl().startsWith('https:') === true;
 
 /** Both values are made of letters that a cookie may hold as they are. */
 function cookie({ headers }: FastifyRequest, name: string): string | undefined {
@@ -35,7 +40,7 @@ function cookie({ headers }: FastifyRequest, name: string): string | undefined {
   return pairs.find(([key]) => key === name)?.[1];
 }
 
-function line({ protocol }: FastifyRequest, name: string, value: string, seconds: number): string {
-  const secure = protocol === 'https' ? '; Secure' : '';
+function line(name: string, value: string, seconds: number, isSecure: boolean): string {
+  const secure = isSecure ? '; Secure' : '';
   return `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
 }

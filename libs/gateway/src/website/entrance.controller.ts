@@ -16,7 +16,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OperatorToken } from '../access/operator-token.js';
 import { Sessions } from '../access/sessions.js';
 import { checkedKey, commandId } from '../organizations/command-ids.js';
-import { dropSession, keepSession, knownCookie, sessionCookie } from './cookies.js';
+import { dropSession, isSecure, keepSession, knownCookie, sessionCookie } from './cookies.js';
 import { readMails, type MailView } from './mails.js';
 import { OwnOriginGuard } from './own-origin.guard.js';
 import { addressOf, picked, senderOf } from './picked.js';
@@ -95,7 +95,7 @@ export class EntranceController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     const token = sessionCookie(request);
-    dropSession(request, reply);
+    dropSession(reply, isSecure(request, this.website));
     if (token === undefined) return;
     await this.ask(request, accountMessages.signOut, { token })
       .catch(unlessEnded)
@@ -136,7 +136,7 @@ export class EntranceController {
   }
 
   private letIn(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): { account: AccountView } {
-    keepSession(request, reply, signedIn);
+    keepSession(reply, signedIn, isSecure(request, this.website));
     return { account: signedIn.account };
   }
 

@@ -104,10 +104,12 @@ describe('before somebody is signed in', () => {
     const cookies = headers.getSetCookie();
     expect(cookies).toEqual([
       expect.stringMatching(
-        new RegExp(`^tidemark_session=${WEB_SESSION}; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Strict$`),
+        new RegExp(
+          `^tidemark_session=${WEB_SESSION}; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Strict; Secure$`,
+        ),
       ),
       expect.stringMatching(
-        new RegExp(`^tidemark_known=${KNOWN}; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Strict$`),
+        new RegExp(`^tidemark_known=${KNOWN}; Path=/; Max-Age=\\d+; HttpOnly; SameSite=Strict; Secure$`),
       ),
     ]);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -418,6 +420,11 @@ describe('pages', () => {
       message: expect.stringContaining('not built'),
     });
     expect((await bare.call('/app/api/mails')).status).toBe(404);
+    const left = await bare.call('/app/api/sign-out', {
+      method: 'POST',
+      headers: { origin: bare.service.url },
+    });
+    expect(left.headers.getSetCookie()[0]).not.toContain('Secure');
     expect((await bare.call('/app/api/installation')).body).toMatchObject({ mails: false });
     await bare.service.close();
   });

@@ -1,0 +1,33 @@
+import type { ActorContext, AuditEntry } from '@tidemark/contracts';
+import type { Reader } from '../audit-stream/reader.js';
+import { organizationChanged } from './app-events.js';
+import type { AppReader } from './app-reader.js';
+
+/** Listens in another organization of the same account, because its name stands in the app's list whatever it looks at. */
+export class Echo implements Reader {
+  #isOver = false;
+
+  constructor(
+    readonly actor: ActorContext,
+    private readonly org: string,
+    private readonly to: AppReader,
+    public cursor: number,
+    readonly recheck: () => Promise<void>,
+  ) {}
+
+  get closed(): boolean {
+    return this.#isOver || this.to.closed;
+  }
+
+  tell({ seq, action }: AuditEntry): void {
+    if (seq <= this.cursor) return;
+    this.cursor = seq;
+    if (!this.closed && action === 'organization.renamed') this.to.send(organizationChanged(this.org));
+  }
+
+  beat(): void {}
+
+  close(): void {
+    this.#isOver = true;
+  }
+}
