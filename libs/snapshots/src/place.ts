@@ -11,3 +11,6 @@ export function placeOf({ org, incarnation }: OfFile, actor: ActorContext): Plac
   if (actor.org !== org) throw fileAbsent();
   return { org, incarnation };
 }
+
+/** Ids and hashes are digits in messages and bytes in tables. */
+export const bytesOfId = (hex: string): Buffer => Buffer.from(hex, 'hex');

@@ -68,11 +68,14 @@ export interface TestService {
 }
 
 /** The module in an application of its own, on a real Postgres, asked as the gateway asks. */
-export async function startTestService(database: EmptyDatabase): Promise<TestService> {
+export async function startTestService(
+  database: EmptyDatabase,
+  look: Look = () => Promise.resolve(),
+): Promise<TestService> {
   const { appUrl } = await database.migrated(snapshotsSchema);
   const real = openDatabase({ url: appUrl, name: 'test', max: 8, logger: silentLogger });
   const counters: Counters = { sql: 0, blobs: 0 };
-  const db = countingDatabase(real, counters);
+  const db = countingDatabase(real, counters, look);
   const [packs, branches, actorKey] = [new MemoryBlobStore(), new BranchesDouble(), randomBytes(32)];
   const tokens = new StageTokens(actorKey);
   const ring = keyRing(newKeyRing(randomBytes(32)));
@@ -116,14 +119,18 @@ export async function startTestService(database: EmptyDatabase): Promise<TestSer
   };
 }
 
-function countingDatabase(db: Database, counters: Counters): Database {
+/** Is shown each statement before it is sent. */
+type Look = (sql: string, params: readonly unknown[] | undefined, tx: Tx) => Promise<void>;
+
+function countingDatabase(db: Database, counters: Counters, look: Look): Database {
   return {
     tx: (scope, work) =>
       db.tx(scope, (tx) => {
         const counting: Tx = {
-          query(...args) {
+          async query(sql, params, name) {
             counters.sql++;
-            return tx.query(...args);
+            await look(sql, params, tx);
+            return tx.query(sql, params, name);
           },
         };
         return work(counting);

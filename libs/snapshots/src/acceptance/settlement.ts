@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { branchMessages, type ActorContext, type AppendedSnapshots } from '@tidemark/contracts';
 import { failpoint } from '@tidemark/runtime/failpoint';
-import type { Place } from '../place.js';
+import { bytesOfId, type Place } from '../place.js';
 import { SNAPSHOTS_PARTS, type SnapshotsParts } from '../snapshots.parts.js';
 import { accept } from './accept.js';
 import type { Settling } from './settling.js';
@@ -21,7 +21,7 @@ export class Settlement {
   async #settle(find: string, place: Place, of: readonly string[], actor: ActorContext): Promise<boolean> {
     const { org, incarnation } = place;
     const pending = await this.parts.db.tx({ tenant: org }, (tx) =>
-      tx.query<{ id: string }>(find, [org, incarnation, of]),
+      tx.query<{ id: string }>(find, [org, incarnation, of.map(bytesOfId)]),
     );
     // Whoever looked before may have looked just before somebody else accepted it.
     if (pending.length === 0) return true;
@@ -40,13 +40,15 @@ export class Settlement {
 }
 
 const PENDING = `
-  select distinct encode(s.id, 'hex') as id
-  from unnest($3::text[]) as asked (id)
-  join snapshots s on s.org = $1 and s.incarnation = $2 and s.id = decode(asked.id, 'hex') and s.accepted_at is null`;
+  select distinct encode(asked.id, 'hex') as id
+  from unnest($3::bytea[]) as asked (id)
+  join lateral (
+    select from snapshots s
+    where s.org = $1 and s.incarnation = $2 and s.id = asked.id and s.accepted_at is null offset 0
+  ) s on true`;
 
 const PENDING_WITH_BLOBS = `
   select distinct encode(s.id, 'hex') as id
   from snapshots s, generate_series(0, length(s.fresh) / 20 - 1) as i
-  join unnest($3::text[]) as asked (id) on true
   where s.org = $1 and s.incarnation = $2 and s.accepted_at is null
-    and substring(s.fresh from 20 * i + 1 for 20) = decode(asked.id, 'hex')`;
+    and substring(s.fresh from 20 * i + 1 for 20) in (select unnest($3::bytea[]))`;

@@ -1,5 +1,5 @@
 import type { Tx } from '@tidemark/runtime';
-import type { Place } from '../place.js';
+import { bytesOfId, type Place } from '../place.js';
 import { headBytes, NO_PARENT, type StoredRecord } from './record.js';
 import type { AcceptedRecord } from './records.query.js';
 import type { State } from './state.js';
@@ -65,15 +65,15 @@ export async function insertPending(
       org,
       incarnation,
       account,
-      pending.map(({ record }) => record.head.id),
-      pending.map(({ record }) => record.hash),
-      pending.map(({ record }) => record.head.parent),
-      pending.map(({ base }) => base ?? null),
+      pending.map(({ record }) => bytesOfId(record.head.id)),
+      pending.map(({ record }) => bytesOfId(record.hash)),
+      pending.map(({ record }) => bytesOfId(record.head.parent)),
+      pending.map(({ base }) => (base === undefined ? null : bytesOfId(base))),
       pending.map(({ kept }) => kept.depth),
       pending.map(({ record }) => record.state.length),
       pending.map(({ record }) => headBytes(record.head)),
       pending.map(({ kept }) => kept.body),
-      pending.map(({ fresh }) => Buffer.from(fresh.join(''), 'hex')),
+      pending.map(({ fresh }) => bytesOfId(fresh.join(''))),
     ],
     'snapshots.stage',
   );
@@ -81,8 +81,8 @@ export async function insertPending(
 
 const INSERT = `
   insert into snapshots as s (org, incarnation, id, hash, parent, base, depth, entries, head, body, fresh, staged_by)
-  select $1, $2, decode(id, 'hex'), decode(hash, 'hex'), decode(parent, 'hex'), decode(base, 'hex'), depth, entries, head, body, fresh, $3
-  from unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[], $10::bytea[], $11::bytea[], $12::bytea[])
+  select $1, $2, id, hash, parent, base, depth, entries, head, body, fresh, $3
+  from unnest($4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::int[], $9::int[], $10::bytea[], $11::bytea[], $12::bytea[])
     as r (id, hash, parent, base, depth, entries, head, body, fresh)
   order by id
   on conflict (org, incarnation, id, hash) do update set staged_at = now() where s.accepted_at is null`;

@@ -1,7 +1,7 @@
 import { packDamaged } from '@tidemark/blob-store';
 import { DomainError } from '@tidemark/contracts';
 import type { Tx } from '@tidemark/runtime';
-import type { Place } from '../place.js';
+import { bytesOfId, type Place } from '../place.js';
 import { hashOf, headFrom, type StoredRecord } from './record.js';
 import type { State } from './state.js';
 import { restored } from './stored-state.js';
@@ -33,7 +33,7 @@ export async function acceptedRecords(
   { org, incarnation }: Place,
   ids: readonly string[],
 ): Promise<Map<string, AcceptedRecord>> {
-  const rows = await tx.query<Row>(CHAINS, [org, incarnation, ids], 'snapshots.chains');
+  const rows = await tx.query<Row>(CHAINS, [org, incarnation, ids.map(bytesOfId)], 'snapshots.chains');
   const entries = rows.reduce((sum, row) => sum + (row.wanted ? row.entries : 0), 0);
   if (entries > MOST_ENTRIES) throw tooMuch(entries);
   return restoredRecords(rows);
@@ -65,19 +65,29 @@ const tooMuch = (entries: number) =>
     `These snapshots have ${entries} documents together; ${MOST_ENTRIES} is the limit. Ask for fewer at a time.`,
   );
 
+/** One look into the index for each record, whatever the planner believes of a table that has no statistics yet. */
 const CHAINS = `
   with recursive chain (id, hash, parent, base, wanted) as (
     select s.id, s.hash, s.parent, s.base, true
-    from unnest($3::text[]) as asked (id)
-    join snapshots s on s.org = $1 and s.incarnation = $2 and s.id = decode(asked.id, 'hex') and s.accepted_at is not null
+    from unnest($3::bytea[]) as asked (id)
+    join lateral (
+      select s.* from snapshots s
+      where s.org = $1 and s.incarnation = $2 and s.id = asked.id and s.accepted_at is not null offset 0
+    ) s on true
     union
     select s.id, s.hash, s.parent, s.base, false
     from chain c
-    join snapshots s on s.org = $1 and s.incarnation = $2 and s.id = c.parent and s.hash = c.base
+    join lateral (
+      select s.* from snapshots s
+      where s.org = $1 and s.incarnation = $2 and s.id = c.parent and s.hash = c.base offset 0
+    ) s on true
   ), needed as (
     select id, hash, bool_or(wanted) as wanted from chain group by id, hash
   )
   select encode(s.id, 'hex') as id, encode(s.hash, 'hex') as hash, encode(s.parent, 'hex') as parent,
     encode(s.base, 'hex') as base, s.depth, s.entries, s.head, s.body, n.wanted
   from needed n
-  join snapshots s on s.org = $1 and s.incarnation = $2 and s.id = n.id and s.hash = n.hash`;
+  join lateral (
+    select s.* from snapshots s
+    where s.org = $1 and s.incarnation = $2 and s.id = n.id and s.hash = n.hash offset 0
+  ) s on true`;
