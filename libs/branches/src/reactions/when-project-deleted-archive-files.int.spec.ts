@@ -1,7 +1,14 @@
-import { derivedUuid, newProjectId, projectDeleted, type RecordedEvent } from '@tidemark/contracts';
+import {
+  derivedUuid,
+  eventTopics,
+  newProjectId,
+  projectDeleted,
+  type RecordedEvent,
+} from '@tidemark/contracts';
 import { freshDatabase } from '@tidemark/testing';
 import { listFiles } from '../file/file.query.js';
 import { BranchesOnPostgres, Someone } from '../../test/branches-on-postgres.js';
+import { reactionsOn } from './reactions-on.js';
 
 let on: BranchesOnPostgres;
 beforeAll(async () => (on = await BranchesOnPostgres.on(await freshDatabase())));
@@ -88,6 +95,15 @@ describe('when a project is deleted', () => {
     expect(await counted(99)).toBe(one);
     // Three batches of a hundred at most.
     expect(await counted(250)).toBe(1 + 3 * (one - 1));
+  });
+
+  it('it can be heard by a program beside the service as well', async () => {
+    const me = new Someone(on);
+    const project = newProjectId();
+    await me.create({ project });
+    const hear = reactionsOn(on.db)[eventTopics.orgs]!;
+    await on.db.tx({ tenant: me.org }, (tx) => hear([deletion(me, project)], tx));
+    expect(await listFiles(on.db, { org: me.org })).toEqual([]);
   });
 
   it('other events leave everything as it is', async () => {
