@@ -1,5 +1,6 @@
 import { finishLoginLink, sealLogin } from '@tidemark/e2ee';
 import { post } from '../api/call.js';
+import { systemName } from '../ui/device-name.js';
 
 export interface HandOff {
   /** For the app to open. */
@@ -10,16 +11,9 @@ export interface HandOff {
 
 /** A session for the app, sealed together with the derived key to the app that opened the page. */
 export async function handOff(derivedKey: string, loginKey: string, end?: string): Promise<HandOff> {
-  const device = `Insomnia on ${systemName()}`;
+  const device = `Insomnia on ${systemName() ?? 'a computer'}`;
   const ending = end ? { end } : {};
   const { token } = await post<{ token: string }>('app-sessions', { device, appVersion: '', ...ending });
   const sealed = sealLogin({ token, key: derivedKey }, loginKey);
   return { link: finishLoginLink(sealed), token: sealed };
-}
-
-function systemName(): string {
-  const agent = navigator.userAgent;
-  if (/Windows/.test(agent)) return 'Windows';
-  if (/Mac OS/.test(agent)) return 'macOS';
-  return /Linux/.test(agent) ? 'Linux' : 'this computer';
 }

@@ -12,12 +12,7 @@ export const DashboardPage = () => (
   <SignedIn title="Projects">
     {(account) => (
       <>
-        {account.emailVerified ? null : (
-          <p class="note">
-            Your e-mail address is not verified yet. Open the link that was sent to you, or{' '}
-            <Link to="/app/settings/account">have it sent again</Link>.
-          </p>
-        )}
+        {account.emailVerified ? null : <NotVerified />}
         <MoreOrganizations />
         <Organizations />
         <ConnectTheApp />
@@ -25,6 +20,22 @@ export const DashboardPage = () => (
     )}
   </SignedIn>
 );
+
+function NotVerified() {
+  const { installation } = useSession();
+  return (
+    <p class="note">
+      Your e-mail address is not verified yet. Open the link that was sent to you, or{' '}
+      <Link to="/app/settings/account">have it sent again</Link>.
+      {installation?.mails ? (
+        <>
+          {' '}
+          No mail server is set here: the mail lies <Link to="/app/mails">on this machine</Link>.
+        </>
+      ) : null}
+    </p>
+  );
+}
 
 /** Where the app sends people who want another organization. */
 function MoreOrganizations() {

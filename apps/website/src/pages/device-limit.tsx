@@ -1,4 +1,5 @@
 import type { Session, Sessions } from '../api/types.js';
+import { appName } from '../ui/device-name.js';
 import { ago, moment } from '../ui/time.js';
 import { Page } from '../ui/page.js';
 
@@ -32,8 +33,8 @@ const Device = ({ device, onChosen }: { device: Session; onChosen: (session: str
     <div>
       <strong>{device.device}</strong>
       <p class="small">
-        {device.appVersion ? `${device.appVersion}, ` : ''}last seen {ago(device.lastSeenAt)}, signed in{' '}
-        {moment(device.createdAt)}
+        {appName(device.appVersion) ? `${appName(device.appVersion)}, ` : ''}last seen{' '}
+        {ago(device.lastSeenAt)}, signed in {moment(device.createdAt)}
       </p>
     </div>
     <button type="button" class="second" onClick={() => onChosen(device.id)}>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { get, remove } from '../api/call.js';
 import type { Session, Sessions } from '../api/types.js';
 import { hasEnded, useSession } from '../session/session.js';
+import { appName, browserName } from '../ui/device-name.js';
 import { ErrorNote } from '../ui/error-note.js';
 import { Loaded, useLoaded } from '../ui/loaded.js';
 import { ago, moment } from '../ui/time.js';
@@ -31,7 +32,7 @@ function Devices({ sessions: { items, current, limit }, again }: { sessions: Ses
     setError(undefined);
     try {
       await remove(`sessions/${session.id}`);
-      setSaid(`${session.device} is signed out.`);
+      setSaid('It is signed out.');
       again();
     } catch (problem) {
       if (hasEnded(problem)) left('Your session has ended. Sign in again.');
@@ -71,22 +72,32 @@ function Devices({ sessions: { items, current, limit }, again }: { sessions: Ses
   );
 }
 
-const Item = ({ session, isThis, onEnd }: { session: Session; isThis: boolean; onEnd: () => void }) => (
-  <li>
-    <div>
-      <strong>{session.device || 'Unknown'}</strong> {isThis ? <span class="tag good">this one</span> : null}
-      <p class="small">
-        {session.appVersion ? `${session.appVersion}, ` : ''}last seen {ago(session.lastSeenAt)}, signed in{' '}
-        {moment(session.createdAt)}
-      </p>
-    </div>
-    {isThis ? null : (
-      <button type="button" class="second" onClick={onEnd}>
-        Sign out
-        <span class="visually-hidden">
-          {session.device}, signed in {moment(session.createdAt)}
-        </span>
-      </button>
-    )}
-  </li>
-);
+interface ItemProps {
+  session: Session;
+  isThis: boolean;
+  onEnd: () => void;
+}
+
+function Item({ session: { kind, device, appVersion, createdAt, lastSeenAt }, isThis, onEnd }: ItemProps) {
+  const name = kind === 'web' ? browserName(device) : device;
+  const app = appName(appVersion);
+  return (
+    <li>
+      <div>
+        <strong>{name}</strong> {isThis ? <span class="tag good">this one</span> : null}
+        <p class="small">
+          {app ? `${app}, ` : ''}last seen {ago(lastSeenAt)}, signed in {moment(createdAt)}
+        </p>
+      </div>
+      {isThis ? null : (
+        <button type="button" class="second" onClick={onEnd}>
+          Sign out
+          <span class="visually-hidden">
+            {' '}
+            {name}, signed in {moment(createdAt)}
+          </span>
+        </button>
+      )}
+    </li>
+  );
+}

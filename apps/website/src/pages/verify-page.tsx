@@ -37,7 +37,7 @@ export function VerifyPage() {
   return (
     <Page title={title}>
       {outcome.is === 'asking' ? <p role="status">Verifying …</p> : null}
-      {outcome.is === 'verified' ? <p>Thank you. Others can now share files with you.</p> : null}
+      {outcome.is === 'verified' ? <p>Thank you. The address is known to be yours now.</p> : null}
       {outcome.is === 'failed' ? (
         <>
           <ErrorNote error={outcome.error} />

@@ -1,0 +1,168 @@
+import type { Browser } from 'playwright-core';
+import { plant } from '../e2e/support/canaries.js';
+import { product } from '../e2e/support/product.js';
+import { isSignedIn, loginPath, openAsTheApp, whoIs } from './support/app.js';
+import { barriers } from './support/barriers.js';
+import { startChromium } from './support/chromium.js';
+import { linksTo } from './support/mails.js';
+import { arriveAs, errorText, fillSignIn, heading, member } from './support/people.js';
+import { picture } from './support/picture.js';
+import { visit, type Visitor } from './support/visit.js';
+
+let browser: Browser;
+let origin: string;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  origin = (await product()).url;
+  browser = await startChromium();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  visitor = await visit(browser, { origin });
+});
+afterEach(async () => {
+  await visitor.leave();
+  expect(visitor.complaints.filter((text) => !text.includes('insomnia:'))).toEqual([]);
+});
+
+const pasted = ({ page }: Visitor) => page.getByTestId('auth-token').inputValue();
+const region = ({ page }: Visitor, name: string) => page.getByRole('region', { name, exact: true });
+const next = `another horse ${'x'.repeat(4)}`;
+
+async function confirmCode(at: Visitor): Promise<string> {
+  const code = await at.page.getByTestId('recovery-code').inputValue();
+  plant('secret', code);
+  await at.keys.type('recovery-code-confirmation', code.slice(-4));
+  await at.keys.enter();
+  return code;
+}
+
+describe('the account', () => {
+  it('shows its devices and signs one out', async () => {
+    const person = await member(origin);
+    await visitor.go(loginPath());
+    await fillSignIn(visitor, person);
+    const login = openAsTheApp(await pasted(visitor));
+    expect(await isSignedIn(origin, login.token)).toBe(true);
+    await visitor.keys.press(visitor.page.getByRole('link', { name: 'Account' }));
+    const device = visitor.page.getByTestId('device-list').getByRole('button', { name: /^Sign out/ });
+    await device.waitFor();
+    expect(await barriers(visitor.page)).toEqual([]);
+    await picture(visitor.page, 'account');
+    await visitor.keys.press(device);
+    await visitor.page.getByText('It is signed out').waitFor();
+    expect(await isSignedIn(origin, login.token)).toBe(false);
+  });
+
+  it('takes a new passphrase; devices stay, the old one ends, the keys are the same', async () => {
+    const person = await member(origin);
+    plant('secret', next);
+    await visitor.go(loginPath());
+    await fillSignIn(visitor, person);
+    const before = openAsTheApp(await pasted(visitor));
+    const keys = await whoIs(origin, before);
+    await visitor.keys.press(visitor.page.getByRole('link', { name: 'Account' }));
+    const form = region(visitor, 'Passphrase');
+    await visitor.keys.type(form.getByTestId('passphrase'), 'not this one');
+    await visitor.keys.type(form.getByTestId('new-passphrase'), next);
+    await visitor.keys.enter();
+    expect(await errorText(visitor)).toContain('not your passphrase');
+    await visitor.keys.type(form.getByTestId('passphrase'), person.passphrase);
+    await visitor.keys.press(form.getByTestId('submit'));
+    await form.getByText('Changed.').waitFor();
+    expect(await isSignedIn(origin, before.token)).toBe(true);
+
+    const other = await visit(browser, { origin });
+    await other.go(loginPath());
+    await fillSignIn(other, person);
+    expect(await errorText(other)).toMatch(/Request/);
+    await fillSignIn(other, { ...person, passphrase: next });
+    const after = openAsTheApp(await pasted(other));
+    expect(after.key).not.toBe(before.key);
+    expect(await whoIs(origin, after)).toEqual(keys);
+    await other.leave();
+  });
+
+  it('is recovered with the code: a new passphrase, a new code, the same keys, all sessions ended', async () => {
+    const person = await member(origin);
+    plant('secret', next);
+    await visitor.go(loginPath());
+    await fillSignIn(visitor, person);
+    const before = openAsTheApp(await pasted(visitor));
+    const keys = await whoIs(origin, before);
+
+    const other = await visit(browser, { origin });
+    await other.go(loginPath());
+    await other.keys.press(other.page.getByRole('link', { name: 'Forgot the passphrase?' }));
+    await picture(other.page, 'recovery');
+    expect(await barriers(other.page)).toEqual([]);
+    await other.keys.type('email', person.email);
+    await other.keys.type('recovery-code', person.recoveryCode.slice(0, -1));
+    await other.keys.type('passphrase', next);
+    await other.keys.enter();
+    expect(await errorText(other)).toContain('not a recovery code');
+    await other.keys.type('recovery-code', person.recoveryCode.toLowerCase().replaceAll('-', ' '));
+    await other.keys.enter();
+    await heading(other, 'Your recovery code').waitFor();
+    expect(await confirmCode(other)).not.toBe(person.recoveryCode);
+    const after = openAsTheApp(await pasted(other));
+    expect(await whoIs(origin, after)).toEqual(keys);
+    expect(await isSignedIn(origin, before.token)).toBe(false);
+
+    await other.go('/app/recovery');
+    await other.keys.type('email', person.email);
+    await other.keys.type('recovery-code', person.recoveryCode);
+    await other.keys.type('passphrase', next);
+    await other.keys.enter();
+    expect(await errorText(other)).toMatch(/Request/);
+    await other.leave();
+  });
+
+  it('gets a new recovery code, which ends the old one', async () => {
+    const person = await member(origin);
+    await arriveAs(visitor, person, origin);
+    await visitor.go('/app/settings/account');
+    const form = region(visitor, 'Recovery code');
+    await visitor.keys.type(form.getByLabel('Your passphrase', { exact: true }), person.passphrase);
+    await visitor.keys.enter();
+    expect(await confirmCode(visitor)).not.toBe(person.recoveryCode);
+    await form.getByRole('button', { name: 'Make a new code' }).waitFor();
+    await visitor.go('/app/recovery');
+    await visitor.keys.type('email', person.email);
+    await visitor.keys.type('recovery-code', person.recoveryCode);
+    await visitor.keys.type('passphrase', next);
+    await visitor.keys.enter();
+    expect(await errorText(visitor)).toMatch(/Request/);
+  });
+
+  it('has its address verified by the link in the mail, once', async () => {
+    const person = await member(origin);
+    const [link = ''] = await linksTo(person.email);
+    expect(link).toMatch(new RegExp(`^${origin}/app/verify#`));
+    await arriveAs(visitor, person, origin);
+    await visitor.go('/app/dashboard/organizations');
+    await visitor.page.getByText('not verified yet').waitFor();
+    await visitor.go(link.slice(origin.length));
+    await heading(visitor, 'Your address is verified').waitFor();
+    expect(new URL(visitor.page.url()).hash).toBe('');
+    expect(await barriers(visitor.page)).toEqual([]);
+    await picture(visitor.page, 'verified');
+    await visitor.keys.press(visitor.page.getByRole('link', { name: 'Go to your projects' }));
+    await heading(visitor, 'Projects').waitFor();
+    await visitor.page.getByRole('heading', { name: 'Personal' }).waitFor();
+    expect(await visitor.page.locator('main').innerText()).not.toContain('not verified');
+    await visitor.go(`/app/verify#${'x'.repeat(43)}`);
+    expect(await errorText(visitor)).toMatch(/Request/);
+  });
+
+  it('has the verification mail sent again', async () => {
+    const person = await member(origin);
+    await arriveAs(visitor, person, origin);
+    await visitor.go('/app/settings/account');
+    await visitor.keys.press(region(visitor, 'Profile').getByTestId('submit'));
+    await visitor.page.getByText('Sent. Open the link').waitFor();
+    expect(await linksTo(person.email, 2)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,102 @@
+import type { Browser } from 'playwright-core';
+import { plant } from '../e2e/support/canaries.js';
+import { product } from '../e2e/support/product.js';
+import { loginPath, openAsTheApp, whoIs } from './support/app.js';
+import { barriers } from './support/barriers.js';
+import { startChromium } from './support/chromium.js';
+import { errorText, heading, signIn, somebody } from './support/people.js';
+import { picture } from './support/picture.js';
+import { visit, type Visitor } from './support/visit.js';
+
+let browser: Browser;
+let origin: string;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  origin = (await product()).url;
+  browser = await startChromium();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  visitor = await visit(browser, { origin });
+});
+afterEach(async () => {
+  await visitor.leave();
+  expect(visitor.complaints).toEqual([]);
+});
+
+async function fillIn({ keys }: Visitor, person: ReturnType<typeof somebody>): Promise<void> {
+  await keys.type('email', person.email);
+  await keys.type('passphrase', person.passphrase);
+  await keys.type(visitor.page.getByLabel('First name'), person.firstName);
+  await keys.type(visitor.page.getByLabel('Last name'), person.lastName);
+  await keys.enter();
+}
+
+async function codeShown({ page }: Visitor): Promise<string> {
+  const code = await page.getByTestId('recovery-code').inputValue();
+  plant('secret', code);
+  return code;
+}
+
+describe('signing up', () => {
+  it('makes an account, shows its recovery code once and wants it confirmed', async () => {
+    const person = somebody();
+    await visitor.go('/app/sign-up');
+    expect(await barriers(visitor.page)).toEqual([]);
+    await picture(visitor.page, 'sign-up');
+    await fillIn(visitor, person);
+    await heading(visitor, 'Your recovery code').waitFor();
+    expect(await barriers(visitor.page)).toEqual([]);
+    await picture(visitor.page, 'recovery-code');
+
+    const code = await codeShown(visitor);
+    await visitor.keys.type('recovery-code-confirmation', '0000');
+    await visitor.keys.enter();
+    expect(await errorText(visitor)).toContain('not the last group');
+    await visitor.keys.type('recovery-code-confirmation', code.slice(-4).toLowerCase());
+    await visitor.keys.enter();
+    await heading(visitor, 'Projects').waitFor();
+
+    const other = await visit(browser, { origin });
+    await signIn(other, person);
+    expect(await other.page.locator('body').innerText()).not.toContain(code);
+    await other.leave();
+  });
+
+  it('from the app leads back to the app', async () => {
+    const person = somebody();
+    await visitor.go(loginPath('newer'));
+    await visitor.keys.press(visitor.page.getByRole('link', { name: 'Create an account' }));
+    await fillIn(visitor, person);
+    const code = await codeShown(visitor);
+    await visitor.keys.type('recovery-code-confirmation', code);
+    await visitor.keys.enter();
+    await heading(visitor, 'Back to the app').waitFor();
+    const login = openAsTheApp(await visitor.page.getByTestId('auth-token').inputValue());
+    expect(await whoIs(origin, login)).toMatchObject({ email: person.email });
+  });
+
+  it('keeps what was typed when the address is taken or the passphrase too short', async () => {
+    const person = somebody();
+    await visitor.go('/app/sign-up');
+    await visitor.keys.type('email', person.email);
+    await visitor.keys.type('passphrase', 'short');
+    await visitor.keys.enter();
+    expect(await errorText(visitor)).toContain('at least 8 characters');
+    await visitor.keys.type('passphrase', person.passphrase);
+    await visitor.keys.enter();
+    await codeShown(visitor);
+
+    const second = await visit(browser, { origin });
+    await second.go('/app/sign-up');
+    await second.keys.type('email', person.email);
+    await second.keys.type('passphrase', person.passphrase);
+    await second.keys.enter();
+    expect(await errorText(second)).toMatch(/Request \S+/);
+    expect(await second.page.getByTestId('email').inputValue()).toBe(person.email);
+    expect(await barriers(second.page)).toEqual([]);
+    await second.leave();
+  });
+});
