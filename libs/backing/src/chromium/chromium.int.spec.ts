@@ -1,38 +1,30 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { temporaryDir } from '../process/temporary-dir.js';
 import { chromiumProgram } from './chromium-program.js';
 
-jest.setTimeout(300_000); // with a cold cache it is fetched first
-
-let dir: string;
-
-beforeEach(() => {
-  dir = temporaryDir('chromium');
-});
-
-afterEach(() => rmSync(dir, { recursive: true }));
-
+// That the fetched one shows pages is what the browser tier is about.
 describe('Chromium', () => {
-  it('shows a page', async () => {
-    const { executablePath, args, env } = await chromiumProgram({ env: process.env });
-    const page = join(dir, 'page.html');
-    writeFileSync(page, '<p>high tide</p><script>document.body.append(6 * 7)</script>');
-    const options = ['--headless', '--disable-gpu', `--user-data-dir=${join(dir, 'profile')}`, '--dump-dom'];
-    const shown = execFileSync(executablePath, [...args, ...options, `file://${page}`], {
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    expect(shown.toString()).toContain('<p>high tide</p><script>document.body.append(6 * 7)</script>42');
-  });
-
-  it('is the one of the machine if there is one', async () => {
+  it.each(['chromium', 'google-chrome'])('is the %s of the machine if there is one', async (name) => {
+    const dir = temporaryDir('chromium');
     const bin = join(dir, 'bin');
     mkdirSync(bin);
-    writeFileSync(join(bin, 'chromium'), '', { mode: 0o755 });
-    const { executablePath } = await chromiumProgram({ env: { PATH: `/nowhere:${bin}` }, cacheDir: dir });
-    expect(executablePath).toBe(join(bin, 'chromium'));
+    writeFileSync(join(bin, name), '', { mode: 0o755 });
+    const { executablePath, env } = await chromiumProgram({
+      env: { PATH: `/nowhere:${bin}` },
+      cacheDir: dir,
+    });
+    expect({ executablePath, env }).toEqual({ executablePath: join(bin, name), env: {} });
+    rmSync(dir, { recursive: true });
+  });
+
+  it('is missed by name where nothing can fetch it', async () => {
+    const dir = temporaryDir('chromium');
+    const looked = chromiumProgram({ env: { PATH: dir }, cacheDir: dir });
+    await expect(looked).rejects.toMatchObject({
+      reason: 'apt-get is needed to fetch Chromium (or put chromium on the PATH)',
+    });
+    rmSync(dir, { recursive: true });
   });
 });
