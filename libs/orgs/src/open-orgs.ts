@@ -67,7 +67,14 @@ export async function openOrgs(options: OrgsOptions): Promise<Orgs> {
   const relayDb = openDatabase({ url: relayUrl, name: 'tidemark orgs relay', max: 4, logger });
   const log = new PostgresLogReader(relayDb);
   const store = new PostgresEventStore({ db, service: 'orgs', hints });
-  const context = await contextOf(options, db, store);
+  const close = async () => {
+    await db.close();
+    await relayDb.close();
+  };
+  const context = await contextOf(options, db, store).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   const publish = options.publish?.(log, new PostgresRelayState(relayDb));
   const leadership = new Leadership({
     service: 'orgs',
@@ -89,10 +96,7 @@ export async function openOrgs(options: OrgsOptions): Promise<Orgs> {
       store,
       checks: [databaseCheck(db, 'orgs database')],
       leadership,
-      close: async () => {
-        await db.close();
-        await relayDb.close();
-      },
+      close,
     }),
   };
 }
