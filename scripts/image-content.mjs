@@ -72,6 +72,9 @@ function worthCopying(source) {
   return /^(licen[cs]e|notice|copying)/i.test(name) || !droppedFile.test(name);
 }
 
+/** Built into one folder of pages, which the gateway serves: nothing of what it was made of is needed. */
+const website = 'apps/website';
+
 const isForeign = (place, { link }) => !link && /(^|\/)node_modules\//.test(place);
 
 function copyForeign(out, place, { optional }) {
@@ -129,6 +132,7 @@ export function assemble(out) {
     if (isForeign(place, entry)) copyForeign(deps, place, entry);
     else copyOwn(app, place, entry);
   }
+  copyOwn(app, website, {});
   for (const file of ['LICENSE', 'package.json']) cpSync(join(root, file), join(app, 'app', file));
   return Object.fromEntries(layers.map((name) => [name, sizeOf(join(out, name))]));
 }

@@ -12,7 +12,7 @@ import { seededRandom } from '@tidemark/testing';
 import { rebuildProjection } from './kit/rebuild.js';
 import { repeatFrom } from './kit/repeats.js';
 import { liveTables, rebuiltTables } from './kit/tables.js';
-import { countsOf, entriesOf, heardOf, logOf, topicOf } from './kit/witness.js';
+import { countsOf, entriesOf, heardOf, logOf, topicOf, withProjects } from './kit/witness.js';
 import { Writers } from './kit/writers.js';
 
 const load = { organizations: 160, changes: 20, writers: 16, givesUp: 0.08 };
@@ -59,7 +59,7 @@ describe('events while processes are killed', () => {
     const difference = withoutCommon(await liveTables(cluster), rebuilt);
 
     const history = {
-      requests: writers.requests,
+      requests: withProjects(writers.requests, events),
       events,
       entries: await entriesOf(cluster),
       heard: await heardOf(cluster),

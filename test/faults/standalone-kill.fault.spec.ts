@@ -18,7 +18,7 @@ import {
   type Standalone,
 } from './kit/standalone.js';
 import { liveTables, rebuiltTables } from './kit/tables.js';
-import { countsOf, entriesOf, heardOf, logOf } from './kit/witness.js';
+import { countsOf, entriesOf, heardOf, logOf, withProjects } from './kit/witness.js';
 import { Writers } from './kit/writers.js';
 
 const load = { organizations: 40, changes: 25, writers: 8, givesUp: 0.1 };
@@ -65,7 +65,7 @@ describe('one process', () => {
     });
     const events = await logOf(cluster);
     const history = {
-      requests,
+      requests: withProjects(requests, events),
       events,
       messages: null,
       entries: await entriesOf(cluster),
@@ -107,7 +107,7 @@ describe('one process', () => {
     'ends with 0 after %s, and nothing is left running',
     async (signal) => {
       const dataDir = folder();
-      const program = begin(dataDir, {}, startMjs);
+      const program = begin(dataDir, {}, [startMjs]);
       product = await ready(program, dataDir);
       expect(processesOn(dataDir).length).toBeGreaterThan(1);
       program.kill(signal);
@@ -122,7 +122,7 @@ describe('one process', () => {
     'ends with 0 after Ctrl-C in its first start, %i ms after its beginning or later',
     async (moment) => {
       const dataDir = folder();
-      const program = begin(dataDir, {}, startMjs);
+      const program = begin(dataDir, {}, [startMjs]);
       await until('the script to start the program', 60_000, () => processesOn(dataDir).length > 1);
       await sleep(moment + random.below(moment));
       program.kill('SIGINT');

@@ -5,7 +5,8 @@ import { productEnvironment, Program, until } from './program.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
-export type Part = 'orgs' | 'audit' | 'gateway' | 'kafka' | 'postgres' | 'redis';
+export type Part =
+  'gateway' | 'orgs' | 'branches' | 'snapshots' | 'audit' | 'kafka' | 'postgres' | 'redis' | 'gcs';
 
 const SERVICE_LINE = /^tidemark service name=(\w+) replica=(\d+) pid=(\d+) health=(\S+)$/;
 

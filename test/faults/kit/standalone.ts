@@ -15,10 +15,17 @@ export function freshFolder(): string {
 }
 
 /** The product in one process, on the way to being ready. */
-export function begin(dataDir: string, env: Record<string, string> = {}, script = main): Program {
+export function begin(dataDir: string, env: Record<string, string> = {}, args = [main]): Program {
   const settings = { TIDEMARK_DATA_DIR: dataDir, TIDEMARK_PORT: '0', ...env };
-  return new Program(process.execPath, [script], { ...productEnvironment(), ...settings });
+  return new Program(process.execPath, args, { ...productEnvironment(), ...settings });
 }
+
+/** The product as a build for tests starts it: at that place it ends itself as a power cut would. */
+export const startArmed = (dataDir: string, failpoint: string): Promise<Standalone> =>
+  ready(
+    begin(dataDir, { TIDEMARK_FAILPOINT: failpoint }, ['--conditions=tidemark-failpoints', main]),
+    dataDir,
+  );
 
 export interface Standalone {
   readonly program: Program;

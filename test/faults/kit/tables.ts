@@ -6,51 +6,73 @@ import { askPostgres } from './postgres-of.js';
 
 interface Data {
   name: string;
-  by?: string;
+  by: string;
+  kind: string;
+  project: string;
 }
 
-/** One line per row of the folded states, of the list of organizations and of the audit. */
+type State = Readonly<Record<string, unknown>>;
+
+/** What each event makes of the state of its stream. */
+const folds: Readonly<Record<string, (state: State, event: LogEvent & { data: Data }) => State>> = {
+  OrganizationCreated: (_, { data: { name, by: owner, kind }, at: createdAt }) => ({
+    ...{ status: 'active', kind, name, owner, createdAt },
+  }),
+  OrganizationRenamed: (state, { data: { name } }) => ({ ...state, name }),
+  ProjectCreated: (_, { data: { project: id, name }, at: createdAt }) => ({
+    ...{ status: 'active', id, name, createdAt },
+  }),
+};
+
+/** One line per row of the folded states, of the lists that follow from them, and of the audit. */
 export function rebuiltTables(events: readonly LogEvent[]): string[] {
-  const states = new Map<string, Record<string, unknown>>();
-  const versions = new Map<string, number>();
-  for (const { org, version, at, data } of [...events].sort((a, b) => a.version - b.version)) {
-    const { name, by } = data as Data;
-    states.set(
-      org,
-      version === 1 ? { status: 'active', name, owner: by, createdAt: at } : { ...states.get(org), name },
-    );
-    versions.set(org, version);
+  const streams = new Map<string, { org: string; version: number; state: State }>();
+  const lines: string[] = [];
+  for (const event of [...events].sort((a, b) => a.version - b.version) as (LogEvent & { data: Data })[]) {
+    const { org, stream, version, type, at, data } = event;
+    const fold = folds[type];
+    if (!fold) throw new Error(`what does ${type} mean to the tables?`);
+    streams.set(stream, { org, version, state: fold(streams.get(stream)?.state ?? {}, event) });
+    if (type === 'OrganizationCreated') lines.push(line('member', org, data.by));
+    if (type === 'ProjectCreated') lines.push(line('project', org, data.project, data.name, data.by, at));
+    lines.push(entryOf(event));
   }
-  const folded = [...states].flatMap(([org, { status, name, owner, createdAt }]) => [
-    line('state', org, `organization-${org}`, versions.get(org), status, name, owner, createdAt),
-    line('list', owner, org, name, createdAt),
-    line('member', org, owner),
-  ]);
-  return [...folded, ...events.map(entryOf)].sort();
+  for (const [stream, { org, version, state }] of streams) {
+    lines.push(line('state', org, stream, version, sorted(state)));
+    if ('owner' in state) lines.push(line('list', state['owner'], org, state['name'], state['createdAt']));
+  }
+  return lines.sort();
 }
 
-function entryOf({ org, id, at, meta, type, stream }: LogEvent): string {
+function entryOf({ org, id, at, meta, type, stream, data }: LogEvent): string {
   const { account, requestId } = meta as { account: string; requestId: string };
-  const action = type === 'OrganizationCreated' ? 'organization.created' : 'organization.renamed';
-  return line('entry', org, id, at, account, action, stream, 'done', requestId);
+  const action = type.replace(/(?!^)([A-Z])/g, '.$1').toLowerCase();
+  const { project } = data as Partial<Data>;
+  const details = project === undefined ? null : { project };
+  return line('entry', org, id, at, account, action, stream, 'done', requestId, details);
 }
+
+const sorted = (state: State) =>
+  Object.fromEntries(Object.entries(state).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const line = (...fields: unknown[]): string => JSON.stringify(fields);
 
-const AT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
+const at = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const LIVE = `
-  select json_build_array('state', org, stream, version, state->>'status', state->>'name', state->>'owner',
-    state->>'createdAt') as line from orgs.streams
-  union all
-  select json_build_array('list', account, org, name, to_char(created_at at time zone 'UTC', ${AT}))
-  from orgs.organization_list
+  select json_build_array('state', org, stream, version, state) as line from orgs.streams
+  union all select json_build_array('list', account, org, name, ${at('created_at')}) from orgs.organization_list
   union all select json_build_array('member', org, account) from orgs.members
+  union all select json_build_array('project', org, project, name, made_by, ${at('created_at')}) from orgs.projects
   union all
-  select json_build_array('entry', org, event_id, to_char(at at time zone 'UTC', ${AT}), actor, action, object, outcome,
-    request_id) from audit.entries`;
+  select json_build_array('entry', org, event_id, ${at('at')}, actor, action, object, outcome, request_id, details)
+  from audit.entries`;
 
 export async function liveTables(cluster: string): Promise<string[]> {
   const rows = await askPostgres<{ line: unknown[] }>(cluster, LIVE);
-  return rows.map((row) => JSON.stringify(row.line)).sort();
+  return rows.map(({ line: [kind, ...fields] }) => line(kind, ...fields.map(inOrder))).sort();
 }
+
+/** The database keeps the members of an object in an order of its own. */
+const inOrder = (field: unknown): unknown =>
+  typeof field === 'object' && field !== null ? sorted(field as State) : field;

@@ -1,4 +1,4 @@
-import type { Entry, Heard, LogEvent, Message } from '../../checker/history.mjs';
+import type { Entry, Heard, LogEvent, Message, Request } from '../../checker/history.mjs';
 import { askPostgres } from './postgres-of.js';
 import { storedMessages } from './segments.js';
 
@@ -16,11 +16,23 @@ const LOG = `
 /** Every event of the log; the name that it gives an organization is the mark of its change. */
 export async function logOf(cluster: string): Promise<LogEvent[]> {
   const rows = await askPostgres<Row>(cluster, LOG);
-  return rows.map((row) => ({
-    ...row,
-    at: row.at.toISOString(),
-    mark: String((row.data as { name: unknown }).name),
-  }));
+  return rows.map((row) => ({ ...row, at: row.at.toISOString(), mark: markOf(row) }));
+}
+
+const markOf = ({ type, org, data }: Row): string =>
+  type === 'ProjectCreated' ? projectOf(org) : String((data as { name: unknown }).name);
+
+const projectOf = (org: string) => `the project of ${org}`;
+
+/** Whoever asked for an organization has asked for its first project too, with the same end. */
+export function withProjects(requests: readonly Request[], events: readonly LogEvent[]): Request[] {
+  const orgs = new Map(
+    events.filter(({ type }) => type === 'OrganizationCreated').map(({ mark, org }) => [mark, org]),
+  );
+  return requests.flatMap((request) => {
+    const org = orgs.get(request.mark);
+    return org === undefined ? [request] : [request, { ...request, mark: projectOf(org) }];
+  });
 }
 
 export const entriesOf = (cluster: string): Promise<Entry[]> =>
