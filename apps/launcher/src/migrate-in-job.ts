@@ -24,9 +24,9 @@ export async function migrateInJob(service: ServiceName, ownerUrl: string, roles
   try {
     await promisify(execFile)(process.execPath, [cli, 'migrate', service], { env });
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1);
-    throw new Error(`The migration of ${service} failed: ${said ?? (error as Error).message}`, {
-      cause: error,
-    });
+    const lines = (error as { stderr?: string }).stderr?.trim().split('\n') ?? [];
+    // A program that could not even begin says its reason before the stack and the version.
+    const said = lines.find((line) => /^tidemark: |^\w*Error\b/.test(line)) ?? (error as Error).message;
+    throw new Error(`The migration of ${service} failed: ${said}`, { cause: error });
   }
 }

@@ -26,7 +26,8 @@ describe('the environment of a process', () => {
     expect(environment).not.toHaveProperty('TIDEMARK_GATEWAY_URL');
   });
 
-  it.each(services.filter((service) => service !== 'gateway'))('keeps the operator token from %s', (service) =>
-    expect(Object.values(environmentOf(service, around))).not.toContain('operator token'),
+  it.each(services.filter((service) => service !== 'gateway'))(
+    'keeps the operator token from %s',
+    (service) => expect(Object.values(environmentOf(service, around))).not.toContain('operator token'),
   );
 });

@@ -11,7 +11,7 @@ const meant = new Set(['mail', 'keys.json', 'operator-token', 'setup-code', 'sup
 const empty = /\.(index|timeindex|txnindex)$/;
 
 /** The one place where e-mail addresses and names may be. */
-export const personalTables = /^orgs\.(account|person|people|session|mail|recover)/;
+export const personalTables = /^orgs\.people$/;
 
 export const canariesIn = (file) =>
   existsSync(file)
