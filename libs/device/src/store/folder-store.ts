@@ -80,6 +80,6 @@ const absent =
   <T>(value: T) =>
   (error: unknown): T => {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return value;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return value;
     throw error;
   };
