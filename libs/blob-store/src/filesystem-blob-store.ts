@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DomainError, unavailable } from '@tidemark/contracts';
 import { codeOf } from '@tidemark/runtime';
 import { packDamaged, packTaken, plainPackName, type BlobStore, type ByteRange } from './blob-store.js';
+import { inOurWords } from './filesystem-errors.js';
 import { readMerged } from './merged-ranges.js';
 
 /** A seek on a disk costs as much as reading this far. */
@@ -103,12 +103,4 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw inOurWords(error);
   }
-}
-
-function inOurWords(error: unknown): unknown {
-  if (error instanceof DomainError) return error;
-  const code = codeOf(error);
-  if (/^(ENOSPC|EDQUOT)$/.test(code)) return unavailable('The disk is full.', error);
-  if (/^(ENOENT|EISDIR)$/.test(code)) return packDamaged(error);
-  return code ? unavailable('The storage for documents cannot be used right now.', error) : error;
 }
