@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '@tidemark/runtime';
-import { packDamaged, packTaken, plainPackName, type BlobStore, type ByteRange } from './blob-store.js';
+import { packTaken, plainPackName, type BlobStore, type ByteRange } from './blob-store.js';
 import { inOurWords } from './filesystem-errors.js';
 import { readMerged } from './merged-ranges.js';
 
