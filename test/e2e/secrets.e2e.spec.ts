@@ -24,10 +24,8 @@ describe('a session full of secrets', () => {
 
   /** Cookies and keys in bodies: whatever is sent or given that opens something. */
   const listening: Fetch = async (url, init) => {
-    const { authenticationKey, recoveryKey } = JSON.parse(String(init.body ?? '{}')) as Record<
-      string,
-      string
-    >;
+    const sent = typeof init.body === 'string' ? init.body : '{}';
+    const { authenticationKey, recoveryKey } = JSON.parse(sent) as Record<string, string>;
     plant('secret', ...[authenticationKey, recoveryKey].filter((key) => key !== undefined));
     const response = await fetch(url, init);
     for (const cookie of response.headers.getSetCookie()) {

@@ -1,54 +1,49 @@
 import { globSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Account, Device, MemoryStore, operations, type DeviceFile } from '@tidemark/device';
+import { Account, Device, MemoryStore, type DeviceFile, type Place } from '@tidemark/device';
 import { freshFolder, nothingLeft, start, startArmed, type Standalone } from './kit/standalone.js';
 
 const root = join(import.meta.dirname, '..', '..');
+
+/** Needs more files than one transaction takes; proven where transactions are made small, in libs/branches. */
+const elsewhere = ['archive-project.between-batches'];
 
 /** Every place of the product at which a process can be told to end itself. */
 const places = globSync('libs/*/src/**/*.ts', { cwd: root })
   .filter((file) => !file.endsWith('.spec.ts'))
   .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(/\bfailpoint\('([\w.-]+)'\)/g)])
   .map(([, name]) => name!)
+  .filter((name) => !elsewhere.includes(name))
   .sort();
 
-describe('a push during which the process is killed', () => {
+const stepOf = (place: string) => place.split('.')[0]!;
+
+describe('a process that is killed', () => {
   const dataDir = freshFolder();
   let product: Standalone;
   let [device, second]: Device[] = [];
+  let home: Place;
   let file: DeviceFile;
 
   /** The port is another one at each start. */
   const throughTheDoor = (url: string, init: RequestInit) =>
     fetch(url.replace('http://door', product.api), init);
-  const opened = async (name: string) =>
-    Device.open({ url: 'http://door', store: new MemoryStore(), name, fetch: throughTheDoor });
-
-  const onTheServer = async () => {
-    const asking = { query: operations.branch.query, variables: { projectId: file.id, branch: 'master' } };
-    const reply = await throughTheDoor('http://door/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-session-id': device!.session!.id },
-      body: JSON.stringify(asking),
-    });
-    const { data } = (await reply.json()) as { data: Record<string, { snapshots: string[] }> };
-    return operations.branch.read(data)!.snapshots;
+  const opened = async (account: Account, name: string) => {
+    const store = new MemoryStore();
+    const made = await Device.open({ url: 'http://door', store, name, fetch: throughTheDoor });
+    await made.signInWith(await account.startAppSession({ device: name }));
+    return made;
   };
-  const onTheDevice = async () => (await file.record()).branches['master']!;
+  const newFile = (name: string) => device!.createFile({ ...home, name });
 
   beforeAll(async () => {
     product = await start(dataDir);
-    const options = { url: product.api };
-    const { account } = await Account.signUp(options, {
-      email: 'ada@example.org',
-      passphrase: 'first of all',
-    });
-    [device, second] = [await opened('the one that pushes'), await opened('the one that looks')];
-    await device.signInWith(await account.startAppSession({ device: 'the one that pushes' }));
-    await second.signInWith(await account.startAppSession({ device: 'the one that looks' }));
-    file = await device.createFile({ ...(await device.home()), name: 'Killed' });
+    const person = { email: 'ada@example.org', passphrase: 'first of all passphrases' };
+    const { account } = await Account.signUp({ url: product.api }, person);
+    [device, second] = [await opened(account, 'pushes'), await opened(account, 'looks')];
+    home = await device.home();
+    file = await newFile('Killed');
     await file.push();
-    await product.program.stop();
   }, 120_000);
 
   afterAll(async () => {
@@ -57,35 +52,89 @@ describe('a push during which the process is killed', () => {
     rmSync(dataDir, { recursive: true, force: true });
   }, 90_000);
 
-  it('can be killed between any two of its steps', () => {
-    const steps = new Set(places.map((name) => name.split('.')[0]));
-    expect(steps).toEqual(new Set(['put-blobs', 'stage', 'append', 'accept']));
-    expect(places.length).toBeGreaterThanOrEqual(9);
+  /** Works until the process ends at that place, and starts it again. What follows an acknowledged call may be hit too. */
+  const killedAt = async (place: string, work: () => Promise<unknown>) => {
+    expect((await product.program.stop()).code).toBe(0);
+    product = await startArmed(dataDir, place);
+    const worked = await work().then(
+      () => true,
+      () => false,
+    );
+    expect(await product.program.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    expect(product.program.stderr).toContain(`FAILPOINT ${place}`);
+    product = await start(dataDir);
+    return worked;
+  };
+
+  const listed = async () => (await second!.listed(home)).map(({ id }) => id);
+  const masterOf = async (one: DeviceFile) => (await one.record()).branches['master']!;
+  const onTheServer = async ({ id }: DeviceFile) => {
+    await second!.restore();
+    return masterOf(second!.file(id));
+  };
+
+  const push = async (place: string) => {
+    const [before, [workspace]] = [await masterOf(file), await file.documents()];
+    const _id = `req_${place}`;
+    await file.put({ _id, type: 'Request', parentId: workspace!._id, name: place, url: '' });
+    await file.commit(place);
+    const after = await masterOf(file);
+    const acknowledged = await killedAt(place, () => file.push());
+    expect(acknowledged ? [after] : [before, after]).toContainEqual(await onTheServer(file));
+    await file.push();
+    expect(await onTheServer(file)).toEqual(after);
+    expect(await second!.file(file.id).document(_id)).toMatchObject({ name: place });
+  };
+
+  const firstPush = async (place: string) => {
+    const fresh = await newFile(place);
+    await killedAt(place, () => fresh.push());
+    await fresh.push();
+    expect(await onTheServer(fresh)).toEqual(await masterOf(fresh));
+  };
+
+  const archive = async (place: string) => {
+    const fresh = await newFile(place);
+    await killedAt(place, async () => {
+      await fresh.push();
+      await fresh.archive();
+    });
+    expect(await listed()).toContain(fresh.id);
+    await fresh.archive();
+    expect(await listed()).not.toContain(fresh.id);
+  };
+
+  const removeBranch = async (place: string) => {
+    await killedAt(place, async () => {
+      await file.fork('to-be-removed');
+      await file.checkout('to-be-removed');
+      await file.push();
+      await file.checkout('master');
+      await file.removeBranch('to-be-removed');
+    });
+    expect(await file.remoteBranches()).toContain('to-be-removed');
+    await file.removeBranch('to-be-removed');
+    expect(await file.remoteBranches()).not.toContain('to-be-removed');
+  };
+
+  const scenarios: Readonly<Record<string, (place: string) => Promise<void>>> = {
+    'put-blobs': push,
+    stage: push,
+    append: push,
+    accept: push,
+    'create-file': firstPush,
+    'archive-files': archive,
+    'remove-branch': removeBranch,
+  };
+
+  it('can be killed between any two steps of what it does for files', () => {
+    expect(new Set(places.map(stepOf))).toEqual(new Set(Object.keys(scenarios)));
+    expect(places.length).toBeGreaterThanOrEqual(14);
   });
 
   it.each(places)(
-    'at %s leaves the old head or the new one, and succeeds when it is repeated',
-    async (place) => {
-      const before = await onTheDevice();
-      const [root] = await file.documents();
-      await file.put({ _id: `req_${place}`, type: 'Request', parentId: root!._id, name: place, url: '' });
-      await file.commit(place);
-
-      product = await startArmed(dataDir, place);
-      // What follows an acknowledged push may be killed too; then the push has succeeded.
-      await file.push().catch(() => undefined);
-      expect(await product.program.ended).toEqual({ code: null, signal: 'SIGKILL' });
-      expect(product.program.stderr).toContain(`FAILPOINT ${place}`);
-
-      product = await start(dataDir);
-      const after = await onTheDevice();
-      expect([before, after]).toContainEqual(await onTheServer());
-      await file.push();
-      expect(await onTheServer()).toEqual(after);
-      await second!.restore();
-      expect(await second!.file(file.id).document(`req_${place}`)).toMatchObject({ name: place });
-      expect((await product.program.stop()).code).toBe(0);
-    },
+    'at %s has done it or has not, and a repeat succeeds',
+    (place) => scenarios[stepOf(place)]!(place),
     120_000,
   );
 });

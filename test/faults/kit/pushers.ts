@@ -88,7 +88,7 @@ export class Pushers {
       snapshots.push(this.snapshot(session, file, snapshots.at(-1)?.id ?? head, documents[n]!, blob));
     const ids = snapshots.map(({ id }) => id);
     for (let time = 0; time <= REPEATS; time++) {
-      const outcome = await this.attempt(session, { branch: name, parent: head, ids }, () =>
+      const outcome = await this.attempt({ branch: name, parent: head === noParent ? null : head, ids }, () =>
         session.door.query(operations.snapshotsPush, { projectId: file.id, branchName: branch, snapshots }),
       );
       if (outcome !== 'unknown') return;
@@ -97,7 +97,6 @@ export class Pushers {
   }
 
   private async attempt(
-    _session: PushSession,
     push: Pick<Push, 'branch' | 'parent' | 'ids'>,
     call: () => Promise<unknown>,
   ): Promise<Push['outcome']> {
