@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { codeOf } from '@tidemark/runtime';
 import { packTaken, plainPackName, type BlobStore, type ByteRange } from './blob-store.js';
 import { inOurWords } from './filesystem-errors.js';
@@ -11,12 +11,19 @@ const GAP = 64 * 1024;
 
 /** Packs as files of a folder that all replicas share. Whoever has a name sees the whole pack or none. */
 export class FilesystemBlobStore implements BlobStore {
-  constructor(private readonly root: string) {}
+  /** Folders of which those above them are known to know. */
+  readonly #kept = new Set<string>();
+
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = resolve(root);
+  }
 
   async put(name: string, bytes: Uint8Array): Promise<void> {
     const place = this.#place(name);
     await inWords(async () => {
-      await madeFolder(dirname(place), this.root);
+      await this.#keepFolder(dirname(place));
       const temporary = `${place}.${randomBytes(8).toString('hex')}.part`;
       try {
         await writtenThrough(temporary, bytes);
@@ -55,6 +62,14 @@ export class FilesystemBlobStore implements BlobStore {
     }
   }
 
+  /** A folder that somebody has just made may be gone after a power cut, whoever it was. */
+  async #keepFolder(folder: string): Promise<void> {
+    if (this.#kept.has(folder)) return;
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    for (let at = folder; at.length >= this.root.length; at = dirname(at)) await synced(dirname(at));
+    this.#kept.add(folder);
+  }
+
   #place(name: string): string {
     return join(this.root, plainPackName(name));
   }
@@ -78,14 +93,6 @@ async function linkedOnce(from: string, to: string, bytes: Uint8Array): Promise<
     if (codeOf(error) !== 'EEXIST') throw error;
     if (!(await readFile(to)).equals(bytes)) throw packTaken();
   }
-}
-
-/** A new folder is kept only once the one above it knows. */
-async function madeFolder(folder: string, root: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o750 });
-  if (first === undefined) return;
-  for (let at = folder; at.length >= Math.min(first.length, root.length); at = dirname(at))
-    await synced(dirname(at));
 }
 
 async function synced(folder: string): Promise<void> {
