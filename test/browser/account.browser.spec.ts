@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { plant } from '../e2e/support/canaries.js';
 import { product } from '../e2e/support/product.js';
-import { isSignedIn, loginPath, openAsTheApp, whoIs } from './support/app.js';
+import { isSignedIn, loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
 import { startChromium } from './support/chromium.js';
 import { linksTo } from './support/mails.js';
@@ -62,7 +62,7 @@ describe('the account', () => {
     await visitor.go(loginPath());
     await fillSignIn(visitor, person);
     const before = openAsTheApp(await pasted(visitor));
-    const keys = await whoIs(origin, before);
+    const keys = (await sessionOf(origin, before)).symmetricKey;
     await visitor.keys.press(visitor.page.getByRole('link', { name: 'Account' }));
     const form = region(visitor, 'Passphrase');
     await visitor.keys.type(form.getByTestId('passphrase'), 'not this one');
@@ -81,7 +81,7 @@ describe('the account', () => {
     await fillSignIn(other, { ...person, passphrase: next });
     const after = openAsTheApp(await pasted(other));
     expect(after.key).not.toBe(before.key);
-    expect(await whoIs(origin, after)).toEqual(keys);
+    expect((await sessionOf(origin, after)).symmetricKey).toEqual(keys);
     await other.leave();
   });
 
@@ -91,7 +91,7 @@ describe('the account', () => {
     await visitor.go(loginPath());
     await fillSignIn(visitor, person);
     const before = openAsTheApp(await pasted(visitor));
-    const keys = await whoIs(origin, before);
+    const keys = (await sessionOf(origin, before)).symmetricKey;
 
     const other = await visit(browser, { origin });
     await other.go(loginPath());
@@ -108,7 +108,7 @@ describe('the account', () => {
     await heading(other, 'Your recovery code').waitFor();
     expect(await confirmCode(other)).not.toBe(person.recoveryCode);
     const after = openAsTheApp(await pasted(other));
-    expect(await whoIs(origin, after)).toEqual(keys);
+    expect((await sessionOf(origin, after)).symmetricKey).toEqual(keys);
     expect(await isSignedIn(origin, before.token)).toBe(false);
 
     await other.go('/app/recovery');

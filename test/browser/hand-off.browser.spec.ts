@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { plant } from '../e2e/support/canaries.js';
 import { product } from '../e2e/support/product.js';
-import { isSignedIn, loginPath, openAsTheApp, whoIs } from './support/app.js';
+import { isSignedIn, loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
 import { startChromium } from './support/chromium.js';
 import { arriveAs, errorText, fillSignIn, heading, member } from './support/people.js';
@@ -56,7 +56,7 @@ describe('the hand-off to the app', () => {
       const login = openAsTheApp(await pasted(visitor));
       expect(Object.keys(login)).toEqual(['token', 'key']);
       expect(login.token).toMatch(/^sess_[\w-]{43}$/);
-      expect((await whoIs(origin, login)).email).toBe(person.email);
+      expect((await sessionOf(origin, login)).email).toBe(person.email);
 
       const link = await visitor.page.getByTestId('open-app').getAttribute('href');
       const [, box] = /^insomnia:\/\/app\/auth\/finish\?box=([^&]+)$/.exec(link ?? '') ?? [];
@@ -77,7 +77,7 @@ describe('the hand-off to the app', () => {
     expect(await errorText(visitor)).toContain('not your passphrase');
     await visitor.keys.type('passphrase', person.passphrase);
     await visitor.keys.enter();
-    expect((await whoIs(origin, openAsTheApp(await pasted(visitor)))).email).toBe(person.email);
+    expect((await sessionOf(origin, openAsTheApp(await pasted(visitor)))).email).toBe(person.email);
   });
 
   it('over the limit of devices lets the person choose which one goes', async () => {

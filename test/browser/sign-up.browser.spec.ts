@@ -1,7 +1,10 @@
+import { Device, MemoryStore } from '@tidemark/device';
+import type { AppSession } from '@tidemark/e2ee';
 import type { Browser } from 'playwright-core';
 import { plant } from '../e2e/support/canaries.js';
+import { contents, names, request, rootOf } from '../e2e/support/people.js';
 import { product } from '../e2e/support/product.js';
-import { loginPath, openAsTheApp, whoIs } from './support/app.js';
+import { loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
 import { startChromium } from './support/chromium.js';
 import { errorText, heading, signIn, somebody } from './support/people.js';
@@ -32,6 +35,12 @@ async function fillIn({ keys }: Visitor, person: ReturnType<typeof somebody>): P
   await keys.type(visitor.page.getByLabel('First name'), person.firstName);
   await keys.type(visitor.page.getByLabel('Last name'), person.lastName);
   await keys.enter();
+}
+
+async function deviceWith(session: AppSession): Promise<Device> {
+  const device = await Device.open({ url: origin, store: new MemoryStore(), name: 'a device' });
+  await device.signInWith(session);
+  return device;
 }
 
 async function codeShown({ page }: Visitor): Promise<string> {
@@ -65,7 +74,7 @@ describe('signing up', () => {
     await other.leave();
   });
 
-  it('from the app leads back to the app', async () => {
+  it('from the app leads back to the app, which then pushes, and another device of theirs pulls', async () => {
     const person = somebody();
     await visitor.go(loginPath('newer'));
     await visitor.keys.press(visitor.page.getByRole('link', { name: 'Create an account' }));
@@ -75,7 +84,17 @@ describe('signing up', () => {
     await visitor.keys.enter();
     await heading(visitor, 'Back to the app').waitFor();
     const login = openAsTheApp(await visitor.page.getByTestId('auth-token').inputValue());
-    expect(await whoIs(origin, login)).toMatchObject({ email: person.email });
+    const session = await sessionOf(origin, login);
+    expect(session.email).toBe(person.email);
+
+    const [desk, sofa] = [await deviceWith(session), await deviceWith(session)];
+    const file = await desk.createFile({ ...(await desk.home()), name: 'Engine' });
+    await file.put(request(1, 'First', await rootOf(file)));
+    await file.commit('A request');
+    await file.push();
+    await sofa.restore();
+    expect(await contents(sofa.file(file.id))).toEqual(await contents(file));
+    expect(await names(sofa.file(file.id))).toContain('First');
   });
 
   it('keeps what was typed when the address is taken or the passphrase too short', async () => {

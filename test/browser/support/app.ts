@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { type Login, openLogin, openSymmetricKey } from '@tidemark/e2ee';
+import {
+  type AppSession,
+  appSession,
+  type Login,
+  openLogin,
+  openSymmetricKey,
+  type SessionAccount,
+} from '@tidemark/e2ee';
 import { plant } from '../../e2e/support/canaries.js';
 
 const { sealedBox } = JSON.parse(
@@ -28,10 +35,12 @@ const ask = (origin: string, path: string, token: string) =>
   });
 
 /** What the app does with the box: it asks who it is, and opens its keys. */
-export async function whoIs(origin: string, login: Login): Promise<{ email: string; symmetricKey: string }> {
+export async function sessionOf(origin: string, login: Login): Promise<AppSession> {
   const response = await ask(origin, '/auth/whoami', login.token);
-  const { email, encSymmetricKey } = (await response.json()) as { email: string; encSymmetricKey: string };
-  return { email, symmetricKey: (await openSymmetricKey(encSymmetricKey, login.key)).k };
+  const who = (await response.json()) as Omit<SessionAccount, 'id'> &
+    Record<'accountId' | 'encSymmetricKey', string>;
+  const symmetricKey = await openSymmetricKey(who.encSymmetricKey, login.key);
+  return appSession(login.token, { ...who, id: who.accountId }, symmetricKey);
 }
 
 export async function isSignedIn(origin: string, token: string): Promise<boolean> {
