@@ -86,6 +86,29 @@ describe('a process that is killed', () => {
     expect(await second!.file(file.id).document(_id)).toMatchObject({ name: place });
   };
 
+  /**
+   * Only who asks for a record before the event of its push is heard comes by here. A push in two batches does so nearly each
+   * time: the second one begins where the first one ended.
+   */
+  const settle = async (place: string) => {
+    const [workspace] = await file.documents();
+    const commits = async (round: number) => {
+      for (let n = 0; n < 21; n++) {
+        const _id = `req_${round}_${n}`;
+        await file.put({ _id, type: 'Request', parentId: workspace!._id, name: place, url: '' });
+        await file.commit(_id);
+      }
+    };
+    await killedAt(place, async () => {
+      for (let round = 0; product.program.running; round++) {
+        await commits(round);
+        await file.push();
+      }
+    });
+    await file.push();
+    expect(await onTheServer(file)).toEqual(await masterOf(file));
+  };
+
   const firstPush = async (place: string) => {
     const fresh = await newFile(place);
     await killedAt(place, () => fresh.push());
@@ -134,7 +157,7 @@ describe('a process that is killed', () => {
 
   it.each(places)(
     'at %s has done it or has not, and a repeat succeeds',
-    (place) => scenarios[stepOf(place)]!(place),
+    (place) => (place === 'accept.after-commit' ? settle : scenarios[stepOf(place)]!)(place),
     120_000,
   );
 });
