@@ -104,6 +104,16 @@ describe('a session full of secrets', () => {
     abort.abort();
   });
 
+  it('leaves the id of a request where it belongs, so that whoever searches can find something', async () => {
+    const requestId = `visible-${random()}`;
+    plant('visible', requestId);
+    const reply = await api.call('POST', '/api/v1/organizations', {
+      body: { name: 'Visible' },
+      headers: { 'x-request-id': requestId },
+    });
+    expect(reply.status).toBe(201);
+  });
+
   it('is refused with secrets in every place of a request', async () => {
     const statuses = new Set<number>();
     for (let n = 0; n < CANARIES; n++) {

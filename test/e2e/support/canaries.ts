@@ -3,9 +3,9 @@ import { appendFileSync } from 'node:fs';
 /**
  * `secret`: tokens, passphrases, codes and what follows from them, private keys. `document`: what stood in a document before
  * it was encrypted. Neither may be found in anything that the product keeps or says. `personal`: only in the tables that are
- * meant for it, and in mails.
+ * meant for it, and in mails. `visible`: must be found, in a table and in a log, or the search has not looked.
  */
-export type CanaryKind = 'secret' | 'document' | 'personal';
+export type CanaryKind = 'secret' | 'document' | 'personal' | 'visible';
 
 /** Below this a value turns up by chance. */
 const SHORTEST = 12;

@@ -21,6 +21,7 @@ export const canariesIn = (file) =>
 /** Collects where which canary was found, and how much was looked at. */
 export class Findings {
   hits = [];
+  seen = [];
   bytes = 0;
   places = 0;
 
@@ -33,7 +34,19 @@ export class Findings {
   look(place, bytes, { mayBePersonal = false } = {}) {
     this.bytes += bytes.length;
     for (const { kind, value } of (mayBePersonal ? this.notPersonal : this.all).in(bytes))
-      this.hits.push({ kind, place, value });
+      (kind === 'visible' ? this.seen : this.hits).push({ kind, place, value });
+  }
+
+  /** What had to be found and was not, in tables or in logs. */
+  get unseen() {
+    const wanted = this.canaries.filter(({ kind }) => kind === 'visible');
+    return [/^table /, /\blog\b|\.log$/].flatMap((places) =>
+      wanted
+        .filter(
+          (canary) => !this.seen.some(({ value, place }) => value === canary.value && places.test(place)),
+        )
+        .map(({ value }) => `${value} in no place like ${places}`),
+    );
   }
 
   of(...kinds) {

@@ -39,6 +39,7 @@ function verdict(findings) {
     `GATE R26 hits=${secrets.length} canaries=${count('secret', 'personal')} ${looked}\n` +
       `GATE R27 canaries=${count('document')} hits=${documents.length} ${looked}\n`,
   );
+  if (findings.unseen.length > 0) return `The search has not looked: ${findings.unseen.join('; ')}`;
   if (findings.hits.length === 0) return undefined;
   return `What must not be found was found:\n${told(findings).join('\n')}`;
 }
