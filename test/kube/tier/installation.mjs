@@ -11,6 +11,7 @@ const values = ({ databaseUrl, kafkaBrokers, redisUrl, host }, tag) => ({
   kafka: { brokers: kafkaBrokers.split(','), partitions: 3, replication: 1, sessionMs: 10_000 },
   redis: { url: redisUrl },
   blobs: { existingClaim: CLAIM },
+  accounts: { registration: 'open' },
   // Two cores hold everything, the surge of an upgrade included.
   ...Object.fromEntries(
     ['gateway', 'orgs', 'branches', 'snapshots', 'audit'].map((name) => [
