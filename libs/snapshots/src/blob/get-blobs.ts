@@ -14,8 +14,8 @@ interface Parts {
   readonly keys: DataKeys;
 }
 
-/** A reply travels as one message. */
-const MOST_BYTES = 256 * 1024 * 1024;
+/** A reply travels as one message, and those end at 80 MiB. */
+const MOST_BYTES = 64 * 1024 * 1024;
 const PACKS_AT_ONCE = 8;
 
 /** All of them, checked bit by bit, or an error. One statement, and one read per pack that holds any of them. */

@@ -1,6 +1,7 @@
-import { snapshotMessages, type SealedBlob } from '@tidemark/contracts';
+import { DomainError, snapshotMessages, type SealedBlob } from '@tidemark/contracts';
 import type { Call } from '../call.js';
 import { changeFile, nameOf, onFile, refuseAbsent } from '../files.js';
+import { inParts } from './in-parts.js';
 import { sealedBlob, sealedText } from './sealed-texts.js';
 
 interface IdsOfFile {
@@ -8,14 +9,31 @@ interface IdsOfFile {
   readonly ids: readonly string[];
 }
 
+/** Written as digits they are twice as long, and no text in this process is longer than half a gigabyte. */
+const MOST_BYTES = 240 * 1024 * 1024;
+
+const tooMuch = (bytes: number) =>
+  new DomainError(
+    'TOO_LARGE',
+    `These documents have ${bytes} bytes or more together; ${MOST_BYTES} is the limit of one answer.`,
+  );
+
 /** All of them or an error: the app deletes what an answer leaves out (obligation O8). */
 export const blobs = ({ project: id, ids }: IdsOfFile, call: Call) =>
   onFile(
     call,
     id,
     async (file) => {
-      const message = { ...nameOf(file), ids: [...new Set(ids)] };
-      const found = await call.send<SealedBlob[]>(snapshotMessages.getBlobs, message, file.org);
+      const parts = inParts([...new Set(ids)], (some) =>
+        call.send<SealedBlob[]>(snapshotMessages.getBlobs, { ...nameOf(file), ids: some }, file.org),
+      );
+      const found: SealedBlob[] = [];
+      let bytes = 0;
+      for await (const part of parts) {
+        bytes += part.reduce((sum, { data }) => sum + data.length, 0);
+        if (bytes > MOST_BYTES) throw tooMuch(bytes);
+        found.push(...part);
+      }
       return found.map((blob) => ({ id: blob.id, content: sealedText(blob) }));
     },
     refuseAbsent,
