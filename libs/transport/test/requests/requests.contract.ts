@@ -52,7 +52,7 @@ async function refusedWith(code: string, subject: Subject, sent: Promise<unknown
   return error;
 }
 
-/** Nothing of a refused request may have reached a handler. */
+/** Nothing of a refused request may have reached a handler, and the log of the service says why. */
 async function turnedAway(
   subject: Subject,
   alter: (request: WireRequest) => WireRequest | Promise<WireRequest>,
@@ -61,8 +61,9 @@ async function turnedAway(
   const altered = await alter(first);
   subject.meddler.alterNext(() => [altered]);
   subject.journal.runs.length = 0;
-  await refusedWith('UNAUTHORIZED', subject, send(subject, 'effect', { command: 'c1' }));
+  await refusedWith('UNAVAILABLE', subject, send(subject, 'effect', { command: 'c1' }));
   assert.deepEqual(subject.journal.runs, []);
+  assert.match(String(Reflect.get(subject.errors.at(-1)!, 'cause')), /^The actor context is /);
 }
 
 /** A good request that was taken off the wire before it arrived. */
@@ -72,7 +73,7 @@ async function captured(subject: Subject): Promise<WireRequest> {
     taken = request;
     return [{ ...request, actor: undefined }];
   });
-  await refusedWith('UNAUTHORIZED', subject, send(subject, 'effect', { command: 'c1' }));
+  await refusedWith('UNAVAILABLE', subject, send(subject, 'effect', { command: 'c1' }));
   assert(taken, 'the request did not pass the wire');
   return taken;
 }
@@ -257,7 +258,7 @@ export const identities: readonly Check[] = [
       assert.deepEqual(subject.journal.runs, ['c1']);
       assert.deepEqual(
         subject.meddler.replies.map(({ status }) => status),
-        [200, 401],
+        [200, 503],
       );
     },
   },

@@ -1,4 +1,5 @@
-import { type ActorContext, unauthorized, unavailable } from '@tidemark/contracts';
+import { type ActorContext, unavailable } from '@tidemark/contracts';
+import { ActorRefused } from './actor-refused.js';
 import { bindingOf, type Claims, LIFETIME_S, TOLERANCE_S, TokenSeal } from './actor-token.js';
 import { ReplayMemory } from './replay-memory.js';
 
@@ -22,7 +23,7 @@ export class ActorVerifier {
     this.#memory = options.memory ?? new ReplayMemory(REMEMBER_MS, MOST_REMEMBERED);
   }
 
-  /** UNAUTHORIZED for a token that is missing, forged, expired, for another pattern or payload, or used before. */
+  /** Throws ActorRefused for a token that is missing, forged, expired, for another pattern or payload, or used before. */
   verify(token: string | undefined, pattern: string, body: Uint8Array): ActorContext {
     if (token === undefined) throw refused('missing');
     const claims = whole(this.#seal.open(token));
@@ -48,12 +49,7 @@ export class ActorVerifier {
   }
 }
 
-/** The reason is for the log of this side; the other side reads the fixed words. */
-function refused(reason: string): Error {
-  const error = unauthorized();
-  error.cause = `The actor context is ${reason}.`;
-  return error;
-}
+const refused = (reason: string): ActorRefused => new ActorRefused(`The actor context is ${reason}.`);
 
 /** What came with a good signature may still be of another release, or of a sender with a mistake. */
 function whole(claims: Partial<Record<keyof Claims, unknown>> | undefined): Claims {

@@ -33,7 +33,7 @@ beforeEach(() => {
 const verified = async (...given: Parameters<ActorVerifier['verify']>) => verifier.verify(...given);
 const token = () => signer.sign(actor, pattern, body);
 const refusal = (reason: string) =>
-  expect.objectContaining({ code: 'UNAUTHORIZED', cause: expect.stringContaining(reason) });
+  expect.objectContaining({ code: 'UNAVAILABLE', cause: expect.stringContaining(reason) });
 
 /** A token as another program with the right key could make it. */
 const handMade = (claims: object, header: object = {}) =>
@@ -60,7 +60,7 @@ describe('a signed actor context', () => {
   it('is refused when it is missing or no token', async () => {
     await expect(verified(undefined, pattern, body)).rejects.toEqual(refusal('missing'));
     for (const text of ['', 'a.b.c', 'x'.repeat(5000)]) {
-      await expect(verified(text, pattern, body)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+      await expect(verified(text, pattern, body)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     }
   });
 
@@ -68,17 +68,17 @@ describe('a signed actor context', () => {
     const forged = new ActorSigner(otherKey, now).sign(actor, pattern, body);
     await expect(verified(forged, pattern, body)).rejects.toEqual(refusal('forged'));
     const unsigned = new UnsecuredJWT({ actor, ...bindingOf(pattern, body), ...times(), jti: 'j' }).encode();
-    await expect(verified(unsigned, pattern, body)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await expect(verified(unsigned, pattern, body)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   });
 
   it('is refused when any character of it is another, missing or one too many', async () => {
     const whole = token();
     for (const text of [whole.slice(0, -1), `${whole}A`, `${whole}=`, `${whole}.`, ` ${whole}`]) {
-      await expect(verified(text, pattern, body)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+      await expect(verified(text, pattern, body)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     }
     for (let i = 0; i < whole.length; i++) {
       const altered = `${whole.slice(0, i)}${whole[i] === 'A' ? 'B' : 'A'}${whole.slice(i + 1)}`;
-      await expect(verified(altered, pattern, body)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+      await expect(verified(altered, pattern, body)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     }
   });
 
@@ -132,7 +132,7 @@ describe('a signed actor context', () => {
     ['actor', { actor: null }],
   ])('is refused without its %s', async (_, claims) => {
     const made = await handMade({ ...times(), jti: 'j', ...claims });
-    await expect(verified(made, pattern, body)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await expect(verified(made, pattern, body)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     await expect(verified(await handMade({ ...times(), jti: 'j' }), pattern, body)).resolves.toEqual(actor);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { silentLogger } from '@tidemark/runtime';
+import { unauthorized } from '@tidemark/contracts';
+import { type Logger, silentLogger } from '@tidemark/runtime';
 import { decode, encode } from '../codec/index.js';
 import { ActorSigner } from '../actor/actor-signer.js';
 import { RequestsServer } from './requests-server.js';
@@ -15,6 +16,9 @@ async function requestFor(pattern: string) {
   const token = new ActorSigner(actorKey).sign(actor, pattern, body);
   return { pattern, body, actor: token, requestId: 'req_1', timeoutMs: 10_000 };
 }
+
+const signedAt = (at: number) =>
+  new ActorSigner(actorKey, () => at).sign(actor, 'orgs.authenticate', encode({}));
 
 const errorIn = (body: Uint8Array): unknown => JSON.parse(Buffer.from(body).toString());
 
@@ -60,6 +64,39 @@ describe('the server of requests', () => {
     failing.reject(bug);
     await late.drain();
     expect(logged).toEqual([{ pattern: 'orgs.get', requestId: 'req_1', err: bug }]);
+  });
+
+  describe('of what is not allowed in', () => {
+    const watched = () => {
+      const logged: [level: string, cause: unknown, text: string][] = [];
+      const note = (level: string) => (fields: object, text?: string) =>
+        logged.push([level, Reflect.get(fields, 'cause'), text!]);
+      const logger: Logger = { ...silentLogger, warn: note('warn'), error: note('error') };
+      const listening = new RequestsServer({ actorKey, logger });
+      listening.addHandler('orgs.authenticate', () => Promise.reject(unauthorized()));
+      listening.listen(() => undefined);
+      return { listening, logged };
+    };
+
+    it('says nothing to the log when it is a session that has ended', async () => {
+      const { listening, logged } = watched();
+      const { status, body } = await listening.receive(await requestFor('orgs.authenticate'));
+      expect([status, errorIn(body)]).toEqual([401, expect.objectContaining({ error: 'UNAUTHORIZED' })]);
+      expect(logged).toEqual([]);
+    });
+
+    it.each([
+      ['a missing actor context', 'missing', (): string | undefined => undefined],
+      ['a forged one', 'forged', (token: string) => `${token}x`],
+      ['one of a clock that is ahead', 'from the future', () => signedAt(Date.now() + 6_000)],
+    ])('tells the log of %s, and calls no session ended', async (_what, reason, alter) => {
+      const { listening, logged } = watched();
+      const request = await requestFor('orgs.authenticate');
+      const { status, body } = await listening.receive({ ...request, actor: alter(request.actor) });
+      expect([status, errorIn(body)]).toEqual([503, expect.objectContaining({ error: 'UNAVAILABLE' })]);
+      const cause = `The actor context is ${reason}.`;
+      expect(logged).toEqual([['error', cause, 'a request came without a good actor context']]);
+    });
   });
 
   it('stops waiting for a handler that never ends when the time to drain is over', async () => {

@@ -3,6 +3,7 @@ import { DomainError, errorKinds, unavailable } from '@tidemark/contracts';
 import { asDomainError, type Logger, withRequestId } from '@tidemark/runtime';
 import type { Registry } from 'prom-client';
 import { lastValueFrom } from 'rxjs';
+import { ActorRefused } from '../actor/actor-refused.js';
 import { ActorVerifier } from '../actor/actor-verifier.js';
 import { decode, encode, WireFormatError } from '../codec/index.js';
 import { within } from '../deadline.js';
@@ -146,10 +147,11 @@ export class RequestsServer extends Server implements CustomTransportStrategy {
     return unavailable('What was asked for is not offered here.');
   }
 
-  #report({ pattern, requestId }: WireRequest, { code, cause }: DomainError): void {
-    const fields = { pattern, requestId, cause };
-    if (code === 'UNAUTHORIZED') this.#log.warn(fields, 'a request came without a good actor context');
-    if (code === 'TIMEOUT') this.#log.warn(fields, 'a request took longer than its caller waits');
+  #report({ pattern, requestId }: WireRequest, refusal: DomainError): void {
+    const fields = { pattern, requestId, cause: refusal.cause };
+    if (refusal instanceof ActorRefused)
+      this.#log.error(fields, 'a request came without a good actor context');
+    if (refusal.code === 'TIMEOUT') this.#log.warn(fields, 'a request took longer than its caller waits');
   }
 }
 
