@@ -1,9 +1,13 @@
-import { fileAbsent, type StoredSnapshot } from '@tidemark/contracts';
+import { DomainError, fileAbsent, type StoredSnapshot } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
 import type { Settling } from '../acceptance/settling.js';
 import type { Place } from '../place.js';
 import { shown } from './record.js';
-import { acceptedRecords } from './records.query.js';
+import { acceptedRecords, type AcceptedRecord } from './records.query.js';
+import type { State } from './state.js';
+
+/** A reply travels as one message, and those end at 80 MiB. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** All of them, in the order asked for, or an error: a shorter list would make the app delete documents. One statement. */
 export async function getSnapshots(
@@ -17,9 +21,24 @@ export async function getSnapshots(
   let found = await read();
   const missing = wanted.filter((id) => !found.has(id));
   if (missing.length > 0 && (await settling.ofSnapshots(missing))) found = await read();
-  return ids.map((id) => {
-    const record = found.get(id);
-    if (!record) throw fileAbsent();
-    return shown(record);
-  });
+  const records = wanted.map((id) => found.get(id) ?? absent());
+  mustFit(records);
+  return ids.map((id) => shown(found.get(id)!));
 }
+
+function absent(): never {
+  throw fileAbsent();
+}
+
+/** One alone fits as it did when it was staged. */
+function mustFit(records: readonly AcceptedRecord[]): void {
+  const bytes = records.reduce((sum, { state }) => sum + bytesOf(state), 0);
+  if (bytes > MOST_BYTES && records.length > 1)
+    throw new DomainError(
+      'TOO_LARGE',
+      `These snapshots have about ${bytes} bytes together; ${MOST_BYTES} is the limit. Ask for fewer at a time.`,
+    );
+}
+
+const bytesOf = (state: State): number =>
+  state.reduce((sum, { key, name }) => sum + 46 + key.length + name.length, 0);

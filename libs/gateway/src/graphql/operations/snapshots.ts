@@ -1,6 +1,7 @@
 import {
   branchMessages,
   DomainError,
+  notConfirmed,
   snapshotMessages,
   type AppendedSnapshots,
   type ClaimedSnapshot,
@@ -13,6 +14,7 @@ import type { Call } from '../call.js';
 import { changeFile, nameOf, onFile, refuseAbsent } from '../files.js';
 import { selects } from '../selects.js';
 import { authorsOf, type Authors } from './authors.js';
+import { inParts } from './in-parts.js';
 
 interface SnapshotInput extends Omit<ClaimedSnapshot, 'state' | 'created'> {
   readonly created: unknown;
@@ -34,12 +36,31 @@ export const snapshots = (
     call,
     id,
     async (file) => {
-      const message = { ...nameOf(file), ids: [...new Set(ids)] };
-      const found = await call.send<StoredSnapshot[]>(snapshotMessages.get, message, file.org);
-      return withAuthors(call, file, found, info);
+      const parts = inParts([...new Set(ids)], (some) =>
+        call.send<StoredSnapshot[]>(snapshotMessages.get, { ...nameOf(file), ids: some }, file.org),
+      );
+      return withAuthors(call, file, await collected(parts), info);
     },
     refuseAbsent,
   );
+
+/** More would not fit into one text. */
+const MOST_DOCUMENTS = 2_000_000;
+
+async function collected(parts: AsyncGenerator<readonly StoredSnapshot[]>): Promise<StoredSnapshot[]> {
+  const found: StoredSnapshot[] = [];
+  let documents = 0;
+  for await (const part of parts) {
+    documents += part.reduce((sum, { state }) => sum + state.keys.length, 0);
+    if (documents > MOST_DOCUMENTS)
+      throw new DomainError(
+        'TOO_LARGE',
+        `These snapshots have ${documents} documents or more; ${MOST_DOCUMENTS} is the limit of one answer.`,
+      );
+    found.push(...part);
+  }
+  return found;
+}
 
 /** Data first, reference last. The answer replaces what the device has, so it is whole. */
 export const snapshotsCreate = (
@@ -55,10 +76,21 @@ export const snapshotsCreate = (
       const claimed = pushed.map(claimedOf);
       const staged = await stage(call, file, claimed);
       const accepted = await append(call, file, branch, claimed, staged.token);
-      return withAuthors(call, file, await storedVersions(call, file, staged, accepted), info);
+      return whatIsPushed(async () =>
+        withAuthors(call, file, await storedVersions(call, file, staged, accepted), info),
+      );
     },
     refuseAbsent,
   );
+
+/** The push is done: who is told that nothing was saved would be told something untrue. */
+async function whatIsPushed<T>(tell: () => Promise<T>): Promise<T> {
+  try {
+    return await tell();
+  } catch (error) {
+    throw error instanceof DomainError && error.code === 'UNAVAILABLE' ? notConfirmed(error) : error;
+  }
+}
 
 const stage = (call: Call, file: FileView, claimed: readonly ClaimedSnapshot[]): Promise<Staged> =>
   call.send(
