@@ -62,7 +62,7 @@ describe('pushes while processes are killed', () => {
     const counts = countBranches(history);
     const of = (...rules: RegExp[]) =>
       violations.filter(({ rule }) => rules.some((one) => one.test(rule))).length;
-    const lost = of(/lost|missing|acknowledged/);
+    const lost = of(/^(acknowledged-lost|never-read-again)$/);
     console.log(
       `GATE R1 acknowledged=${counts.acknowledged} lost=${lost} faults=${struck.length} failed=${counts.failed} unknown=${counts.unknown} seed=${random.seed}`,
     );
