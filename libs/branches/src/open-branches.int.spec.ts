@@ -171,6 +171,8 @@ it('refuses what breaks the rules of a message, and names the field', async () =
     [branchMessages.append, { ...append, parent: 'none' }, 'parent'],
     [branchMessages.createFile, { ...create, keys: [] }, 'keys'],
     [branchMessages.createFile, { ...create, file: 'wrk_1' }, 'file'],
+    [branchMessages.createFile, { ...create, root: 'wrk_\u0000x' }, 'root'],
+    [branchMessages.createFile, { ...create, name: 'a\nb' }, 'name'],
     [branchMessages.findFile, { file: file.file, orgs: ['org_1'] }, 'orgs'],
     [branchMessages.archiveFile, { ...all[branchMessages.archiveFile], command: 'again' }, 'command'],
   ];

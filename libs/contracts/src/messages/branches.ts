@@ -87,8 +87,7 @@ export class CreateFile {
   readonly project!: string;
   @IsFileId()
   readonly file!: string;
-  @IsString()
-  @Length(1, 100)
+  @IsPlainText(1, 100)
   readonly root!: string;
   @IsPlainText(0, 1_000)
   readonly name!: string;

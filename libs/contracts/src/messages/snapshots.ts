@@ -1,5 +1,5 @@
-import { IsString, Length, ValidateBy } from 'class-validator';
-import { IsFileId, IsListOf, isHash } from './fields.js';
+import { ValidateBy } from 'class-validator';
+import { IsFileId, IsListOf, IsPlainText, isHash } from './fields.js';
 import { OfFile } from './branches.js';
 
 export const snapshotMessages = {
@@ -78,8 +78,7 @@ export class StageSnapshots extends OfFile {
   @IsFileId()
   readonly file!: string;
   /** Key of the root document: the name of its entry is the name of the file. */
-  @IsString()
-  @Length(1, 100)
+  @IsPlainText(1, 100)
   readonly root!: string;
   /** Each but the first has the one before it as its parent. */
   @ValidateBy({
