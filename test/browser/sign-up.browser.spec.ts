@@ -7,9 +7,9 @@ import { product } from '../e2e/support/product.js';
 import { loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
 import { startChromium } from './support/chromium.js';
-import { errorText, heading, signIn, somebody } from './support/people.js';
+import { errorText, heading, isRecoveryCodeOf, signIn, somebody } from './support/people.js';
 import { picture } from './support/picture.js';
-import { visit, type Visitor } from './support/visit.js';
+import { loseAnswer, visit, type Visitor } from './support/visit.js';
 
 let browser: Browser;
 let origin: string;
@@ -95,6 +95,18 @@ describe('signing up', () => {
     await sofa.restore();
     expect(await contents(sofa.file(file.id))).toEqual(await contents(file));
     expect(await names(sofa.file(file.id))).toContain('First');
+  });
+
+  it('goes on with the same keys after an answer that was lost', async () => {
+    const person = somebody();
+    await loseAnswer(visitor, 'sign-up');
+    await visitor.go('/app/sign-up');
+    await fillIn(visitor, person);
+    expect(await errorText(visitor)).toContain('does not answer');
+    await visitor.keys.press('submit');
+    const code = await codeShown(visitor);
+    expect(await isRecoveryCodeOf(origin, person.email, code)).toBe(true);
+    visitor.complaints.splice(0); // of the lost answer
   });
 
   it('keeps what was typed when the address is taken or the passphrase too short', async () => {

@@ -1,6 +1,6 @@
 import { argon2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Argon2id, newAccountKeys } from '@tidemark/e2ee';
+import { type Argon2id, newAccountKeys, openSymmetricKey, recoverySecrets } from '@tidemark/e2ee';
 import { plant } from '../../e2e/support/canaries.js';
 import type { Visitor } from './visit.js';
 
@@ -60,6 +60,18 @@ export async function member(origin: string): Promise<Member> {
   if (!response.ok) throw new Error(`sign-up: ${response.status} ${await response.text()}`);
   plant('secret', recoveryCode);
   return { ...person, passphrase, recoveryCode, cookies: response.headers.getSetCookie().map(cookie) };
+}
+
+export async function isRecoveryCodeOf(origin: string, email: string, code: string): Promise<boolean> {
+  const { authenticationKey: recoveryKey, derivedKey } = recoverySecrets(code);
+  const response = await fetch(`${origin}/app/api/recovery/start`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ email, recoveryKey }),
+  });
+  if (!response.ok) return false;
+  const { encSymmetricKey } = (await response.json()) as { encSymmetricKey: string };
+  return (await openSymmetricKey(encSymmetricKey, derivedKey)).kty === 'oct';
 }
 
 function cookie(header: string): Cookie {

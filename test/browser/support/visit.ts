@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { Keyboard } from './keyboard.js';
 
 /** Somebody with a browser of their own, who uses nothing but the keyboard. */
@@ -44,4 +44,13 @@ export async function visit(browser: Browser, { origin, dark = false }: VisitOpt
     await page.locator('h1').waitFor();
   };
   return { page, keys: new Keyboard(page), go, complaints, hosts, leave: () => context.close() };
+}
+
+/** The next request of this kind is done, but nobody hears of it. */
+export async function loseAnswer({ page }: Visitor, call: string): Promise<void> {
+  const lose = async (route: Route): Promise<void> => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  };
+  await page.route(`**/app/api/${call}`, lose, { times: 1 });
 }

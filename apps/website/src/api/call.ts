@@ -11,6 +11,10 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether it was done nobody knows. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof ApiError && ['UNREACHABLE', 'UNREADABLE', 'TIMEOUT'].includes(error.code);
+
 interface Refusal {
   error?: unknown;
   message?: unknown;

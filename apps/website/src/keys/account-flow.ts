@@ -1,17 +1,16 @@
 import {
   E2eeError,
+  type NewAccountKeys,
   newAccountKeys,
   newRecovery,
   openSymmetricKey,
-  type PassphraseKeys,
   passphraseKeys,
   passphraseSecrets,
-  type RecoveryKeys,
   recoverySecrets,
   type Secrets,
   type SymmetricKey,
 } from '@tidemark/e2ee';
-import { ApiError, post } from '../api/call.js';
+import { ApiError, isUnanswered, post } from '../api/call.js';
 import type { Account, RecoveryMaterial } from '../api/types.js';
 
 // What the server is told, and what stays in the page. Nothing here is ever stored by the browser.
@@ -30,11 +29,44 @@ export interface SignUp {
   readonly setupCode?: string;
 }
 
-export async function signUp({ passphrase, setupCode, ...person }: SignUp) {
-  const { send, recoveryCode, derivedKey } = await newAccountKeys(passphrase);
-  const code = setupCode ? { setupCode } : {};
-  const { account } = await post<{ account: Account }>('sign-up', { ...person, ...send, ...code });
-  return { unlocked: { account, derivedKey }, recoveryCode };
+/**
+ * For one form: tried again after a lost answer, it goes on with the keys it made, which the server may know by then. It is
+ * their recovery code that the person will be shown.
+ */
+export function signUps(): (form: SignUp) => Promise<{ unlocked: Unlocked; recoveryCode: string }> {
+  let made: { passphrase: string; keys: Promise<NewAccountKeys>; ask: Asking } | undefined;
+  return async ({ passphrase, setupCode, ...person }) => {
+    if (made?.passphrase !== passphrase)
+      made = { passphrase, keys: newAccountKeys(passphrase), ask: untilAnswered() };
+    const { send, recoveryCode, derivedKey } = await made.keys;
+    const code = setupCode ? { setupCode } : {};
+    const account = await made.ask('sign-up', { ...person, ...send, ...code }, send.authenticationKey);
+    return { unlocked: { account, derivedKey }, recoveryCode };
+  };
+}
+
+type Asking = (path: string, body: { email: string }, authenticationKey: string) => Promise<Account>;
+
+/** What was refused after an answer was lost may have been done the first time: then the new keys open the account. */
+function untilAnswered(): Asking {
+  let unsure = false;
+  return async (path, body, authenticationKey) => {
+    try {
+      return (await post<{ account: Account }>(path, body)).account;
+    } catch (error) {
+      if (unsure && !isUnanswered(error)) return await signedIn(body.email, authenticationKey, error);
+      unsure ||= isUnanswered(error);
+      throw error;
+    }
+  };
+}
+
+async function signedIn(email: string, authenticationKey: string, refusal: unknown): Promise<Account> {
+  try {
+    return (await post<{ account: Account }>('sign-in', { email, authenticationKey })).account;
+  } catch {
+    throw refusal;
+  }
 }
 
 export async function signIn(email: string, passphrase: string): Promise<Unlocked> {
@@ -75,11 +107,16 @@ export async function changePassphrase(
   return { account: changed.account, derivedKey };
 }
 
-export async function renewRecoveryCode(account: Account, passphrase: string): Promise<string> {
+/** A code that the person can write down before it counts. */
+export interface PreparedCode<T> {
+  readonly recoveryCode: string;
+  readonly confirm: () => Promise<T>;
+}
+
+export async function newRecoveryCode(account: Account, passphrase: string): Promise<PreparedCode<void>> {
   const { authenticationKey, symmetricKey } = await opened(account, passphrase);
   const { recovery, recoveryCode } = await newRecovery(symmetricKey);
-  await post('recovery-code', { authenticationKey, recovery });
-  return recoveryCode;
+  return { recoveryCode, confirm: () => post('recovery-code', { authenticationKey, recovery }) };
 }
 
 export interface Recovery {
@@ -88,21 +125,17 @@ export interface Recovery {
   readonly passphrase: string;
 }
 
-interface FinishRecovery {
-  readonly email: string;
-  readonly recoveryKey: string;
-  readonly next: PassphraseKeys;
-  readonly recovery: RecoveryKeys;
-}
-
 /** A new passphrase and a new code for the same keys; the old code ends with its use. */
-export async function recover({ email, code, passphrase }: Recovery) {
+export async function recover({ email, code, passphrase }: Recovery): Promise<PreparedCode<Unlocked>> {
   const { authenticationKey: recoveryKey, derivedKey: codeKey } = recoverySecrets(code);
   const material = await post<RecoveryMaterial>('recovery/start', { email, recoveryKey });
   const symmetricKey = await openSymmetricKey(material.encSymmetricKey, codeKey);
   const { keys: next, derivedKey } = await passphraseKeys(passphrase, symmetricKey);
   const { recovery, recoveryCode } = await newRecovery(symmetricKey);
-  const finish: FinishRecovery = { email, recoveryKey, next, recovery };
-  const { account } = await post<{ account: Account }>('recovery/finish', finish);
-  return { unlocked: { account, derivedKey }, recoveryCode };
+  const [finish, ask] = [{ email, recoveryKey, next, recovery }, untilAnswered()];
+  const confirm = async () => ({
+    account: await ask('recovery/finish', finish, next.authenticationKey),
+    derivedKey,
+  });
+  return { recoveryCode, confirm };
 }

@@ -6,7 +6,7 @@ import { Page } from '../ui/page.js';
 
 interface RecoveryCodeProps {
   code: string;
-  onConfirmed: () => void;
+  onConfirmed: () => void | Promise<void>;
 }
 
 /** Shown once, and not left before it was written down. */
@@ -26,7 +26,7 @@ export function RecoveryCodeForm({ code, onConfirmed }: RecoveryCodeProps) {
     const plain = (text: string) => text.toUpperCase().replace(/[\s-]/g, '');
     if (![lastGroup, plain(code)].includes(plain(typed)))
       throw new ApiError('NOT_CONFIRMED', 'That is not the last group of the code. Look at your copy of it.');
-    onConfirmed();
+    await onConfirmed();
   };
   return (
     <>
@@ -34,7 +34,11 @@ export function RecoveryCodeForm({ code, onConfirmed }: RecoveryCodeProps) {
       <p class="small">
         Write it down or put it into a password manager; not into the same place as the passphrase.
       </p>
-      <Form submit="I have kept it" busy="…" onSubmit={({ text }) => confirm(text('confirmation'))}>
+      <Form
+        submit="I have kept it"
+        busy="One moment …"
+        onSubmit={({ text }) => confirm(text('confirmation'))}
+      >
         <Field
           label="Last four characters of the code"
           name="confirmation"

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { recover } from '../keys/account-flow.js';
+import { type PreparedCode, recover, type Unlocked } from '../keys/account-flow.js';
 import { Link, navigate, usePlace } from '../router.js';
 import { useSession } from '../session/session.js';
 import { Field, PassphraseField } from '../ui/field.js';
@@ -12,17 +12,18 @@ import { chosenPassphrase, passphraseHint } from './sign-up-page.js';
 export function RecoveryPage() {
   const { unlocked } = useSession();
   const { query } = usePlace();
-  const [code, setCode] = useState<string>();
-  if (code !== undefined)
-    return (
-      <RecoveryCodeStep code={code} onConfirmed={() => navigate(afterSignIn(query), { replace: true })} />
-    );
+  const [prepared, setPrepared] = useState<PreparedCode<Unlocked>>();
+  if (prepared !== undefined) {
+    const finish = async () => {
+      unlocked(await prepared.confirm());
+      navigate(afterSignIn(query), { replace: true });
+    };
+    return <RecoveryCodeStep code={prepared.recoveryCode} onConfirmed={finish} />;
+  }
 
   const restore = async ({ text }: Answers) => {
     const passphrase = chosenPassphrase(text('passphrase'));
-    const restored = await recover({ email: text('email').trim(), code: text('code'), passphrase });
-    setCode(restored.recoveryCode);
-    unlocked(restored.unlocked);
+    setPrepared(await recover({ email: text('email').trim(), code: text('code'), passphrase }));
   };
 
   return (

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { post } from '../api/call.js';
 import type { Account } from '../api/types.js';
-import { changePassphrase, renewRecoveryCode } from '../keys/account-flow.js';
+import { changePassphrase, newRecoveryCode, type PreparedCode } from '../keys/account-flow.js';
 import { useSession } from '../session/session.js';
 import { Field, PassphraseField } from '../ui/field.js';
 import { type Answers, Form } from '../ui/form.js';
@@ -108,22 +108,26 @@ function PassphraseSection({ account }: { account: Account }) {
 }
 
 function RecoverySection({ account }: { account: Account }) {
-  const [code, setCode] = useState<string>();
+  const [prepared, setPrepared] = useState<PreparedCode<void>>();
+  const save = async () => {
+    await prepared?.confirm();
+    setPrepared(undefined);
+  };
   return (
     <section aria-labelledby="recovery">
       <h2 id="recovery">Recovery code</h2>
-      {code === undefined ? (
+      {prepared === undefined ? (
         <Form
           submit="Make a new code"
           busy="Making a new code …"
           signedIn
-          onSubmit={async ({ text }) => setCode(await renewRecoveryCode(account, text('passphrase')))}
+          onSubmit={async ({ text }) => setPrepared(await newRecoveryCode(account, text('passphrase')))}
         >
-          <p>A new code ends the old one. It is shown once.</p>
+          <p>The new code is shown once. The old one ends when you have confirmed it.</p>
           <PassphraseField label="Your passphrase" name="passphrase" autocomplete="current-password" />
         </Form>
       ) : (
-        <RecoveryCodeForm code={code} onConfirmed={() => setCode(undefined)} />
+        <RecoveryCodeForm code={prepared.recoveryCode} onConfirmed={save} />
       )}
     </section>
   );

@@ -1,8 +1,8 @@
 import { isLongEnough, shortestPassphrase } from '@tidemark/e2ee';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { ApiError } from '../api/call.js';
 import type { Installation } from '../api/types.js';
-import { signUp } from '../keys/account-flow.js';
+import { signUps } from '../keys/account-flow.js';
 import { Link, navigate, usePlace } from '../router.js';
 import { useSession } from '../session/session.js';
 import { Field, PassphraseField } from '../ui/field.js';
@@ -22,6 +22,7 @@ export function SignUpPage() {
   const { unlocked, installation } = useSession();
   const { query } = usePlace();
   const [code, setCode] = useState<string>();
+  const signUp = useMemo(signUps, []);
   if (code !== undefined)
     return (
       <RecoveryCodeStep code={code} onConfirmed={() => navigate(afterSignIn(query), { replace: true })} />
