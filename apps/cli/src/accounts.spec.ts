@@ -105,6 +105,20 @@ describe('accounts on the command line', () => {
     );
   });
 
+  it('asks the same again when the answer is lost, so that the code it shows is the one that counts', async () => {
+    let lost = 2;
+    answer = () => {
+      if (lost-- > 0) throw new TypeError('terminated');
+      return [201, { account: account('ada@example.test') }];
+    };
+    const said = await run('a long passphrase', {}, 'account', 'create', ...email, stdin);
+    expect(said).toContain('Recovery code: ');
+    expect(asked).toHaveLength(3);
+    expect(
+      new Set(asked.map(({ headers, body }) => JSON.stringify([headers.get('idempotency-key'), body]))).size,
+    ).toBe(1);
+  });
+
   it('says when nobody is there', async () => {
     answer = () => {
       throw new TypeError('fetch failed');

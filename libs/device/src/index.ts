@@ -1,12 +1,13 @@
 export { Account, type AccountOptions, type AppSessionOptions, type NewAccount } from './account/account.js';
 export { argon2id } from './account/argon2.js';
-export { Device, type DeviceOptions, type SignedOut, type SignIn, type Unpushed } from './device/device.js';
+export { Device, type DeviceOptions, type SignedOut, type SignIn } from './device/device.js';
 export { DeviceFile, type Pulled, type PullOptions } from './device/device-file.js';
 export { Follower, type FollowOptions } from './device/follower.js';
 export type { PullOutcome } from './device/integrate.js';
 export type { NewFile, Place } from './device/new-file.js';
 export type { Pushed } from './device/push.js';
 export { ScratchPad, type Imported } from './device/scratch-pad.js';
+export type { Unpushed } from './device/unpushed.js';
 export { type Answer, type Ask, type Fetch, Http } from './doors/http.js';
 export { openStream, type OpenStream, type StreamEvent } from './doors/event-stream.js';
 export { InsomniaDoor, type Organization, type TeamProject } from './doors/insomnia-door.js';

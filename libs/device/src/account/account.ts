@@ -11,7 +11,7 @@ import {
 } from '@tidemark/e2ee';
 import { Http, type Fetch } from '../doors/http.js';
 import { Website, type AccountView, type Sessions } from '../doors/website.js';
-import { DeviceError } from '../state/device-error.js';
+import { DeviceError, isUnknownOutcome } from '../state/device-error.js';
 import { argon2id } from './argon2.js';
 
 export interface AccountOptions {
@@ -63,7 +63,9 @@ export class Account {
     const website = websiteAt(options);
     const { send, recoveryCode, symmetricKey } = await newAccountKeys(passphrase, argon2id);
     const person = { email, firstName, lastName, ...(setupCode === undefined ? {} : { setupCode }) };
-    const { account } = await website.signUp({ ...send, ...person }, operatorToken);
+    // Whoever loses the answer has an account whose recovery code nobody has seen: the same is asked again.
+    const key = crypto.randomUUID();
+    const { account } = await again(() => website.signUp({ ...send, ...person }, { key, operatorToken }));
     return { account: new Account(website, account, symmetricKey), recoveryCode };
   }
 
@@ -100,7 +102,7 @@ export class Account {
   async replaceRecoveryCode(passphrase: string): Promise<string> {
     const { authenticationKey } = await passphraseSecrets(passphrase, this.view.kdf, argon2id);
     const { recovery, recoveryCode } = await newRecovery(this.symmetricKey);
-    await this.website.replaceRecovery(authenticationKey, recovery);
+    await again(() => this.website.replaceRecovery(authenticationKey, recovery));
     return recoveryCode;
   }
 
@@ -141,6 +143,19 @@ export class Account {
       details: items.filter(({ kind }) => kind === 'app'),
       ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
     });
+  }
+}
+
+const TIMES = 4;
+
+/** The identical call, as long as nobody knows whether it was done. */
+async function again<T>(call: () => Promise<T>): Promise<T> {
+  for (let time = 1; ; time++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isUnknownOutcome(error) || time === TIMES) throw error;
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import { fetchBranch } from './fetch-branch.js';
 import { confirmed, integrate, UNCOMMITTED, type PullOutcome } from './integrate.js';
 import type { Locks } from './locks.js';
 import { push, type Pushed } from './push.js';
+import { unpushedOf } from './unpushed.js';
 import {
   documentOf,
   documentsOf,
@@ -297,13 +298,6 @@ export class DeviceFile {
       unpushed: unpushedOf(record, record.branch).length,
     });
   }
-}
-
-/** Snapshots of a branch of which the server has not said that it holds them. */
-export function unpushedOf(record: FileRecord, branch: string): readonly string[] {
-  const list = record.branches[branch] ?? [];
-  const sure = record.confirmed[branch];
-  return sure === undefined || sure === null ? list : list.slice(list.lastIndexOf(sure) + 1);
 }
 
 const isHistoryConflict = (error: unknown): boolean =>

@@ -236,7 +236,14 @@ describe('a device', () => {
     expect(refused).toEqual({
       done: false,
       unpushed: [
-        { file: file!.id, name: 'Shared', branch: 'master', commits: 1, changes: [request(3, '')._id] },
+        {
+          file: file!.id,
+          name: 'Shared',
+          branch: 'master',
+          commits: 1,
+          changes: [request(3, '')._id],
+          unsynced: [],
+        },
       ],
     });
     expect(await names(file!)).toContain('Not committed');
@@ -246,6 +253,40 @@ describe('a device', () => {
     expect(device.state).toMatchObject({ is: 'offline', why: 'not signed in' });
     await expect(device.files()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
   });
+
+  it('lists what is never pushed before it is lost', async () => {
+    const device = await all.device();
+    const [file] = await all.shared(device);
+    await file!.put({
+      _id: 'env_p',
+      type: 'Environment',
+      parentId: 'env_0',
+      name: 'Private',
+      isPrivate: true,
+    });
+    expect(await device.signOut()).toMatchObject({
+      done: false,
+      unpushed: [{ commits: 0, unsynced: ['env_p'] }],
+    });
+  });
+
+  it.each([0, 1, 2, 4, 8, 16, 32, 64])(
+    'loses nothing that was called kept while somebody signs out, %i steps apart',
+    async (steps) => {
+      const device = await all.device();
+      const [file] = await all.shared(device);
+      const putting = file!.put(request(2, 'At the same moment')).then(
+        () => 'kept',
+        (error: { code: string }) => error.code,
+      );
+      for (let step = 0; step < steps; step++) await Promise.resolve();
+      const leaving = device.signOut();
+      const late = await Promise.allSettled([file!.put(request(3, 'Too late'))]);
+      expect(late).toMatchObject([{ reason: { code: 'NOT_SIGNED_IN' } }]);
+      const { done } = await leaving;
+      expect([await putting, done]).toEqual(done ? ['NOT_SIGNED_IN', true] : ['kept', false]);
+    },
+  );
 
   it('keeps unpushed work when the server ends the session, for the next sign-in', async () => {
     const store = new MemoryStore();

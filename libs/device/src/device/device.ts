@@ -11,13 +11,14 @@ import type { SyncState } from '../state/sync-state.js';
 import { sessionShelf, Shelf } from '../store/shelf.js';
 import type { Store } from '../store/store.js';
 import type { Context } from './context.js';
-import { DeviceFile, unpushedOf, type Pulled } from './device-file.js';
+import { DeviceFile, type Pulled } from './device-file.js';
 import { fetchBranch } from './fetch-branch.js';
 import { Follower, type FollowOptions } from './follower.js';
 import { integrate } from './integrate.js';
 import { Locks } from './locks.js';
 import { emptyRecord, newFile, type NewFile, type Place } from './new-file.js';
 import { importPad, ScratchPad, type Imported } from './scratch-pad.js';
+import { unpushedWork, type Unpushed } from './unpushed.js';
 
 export interface DeviceOptions {
   /** Of the API, without a slash at its end. */
@@ -37,16 +38,6 @@ export interface SignIn {
   readonly passphrase: string;
   /** Session of another device to end, when there are too many. */
   readonly end?: string;
-}
-
-/** Work that only this device has. */
-export interface Unpushed {
-  readonly file: string;
-  readonly name: string;
-  readonly branch: string;
-  readonly commits: number;
-  /** Keys of documents that differ from the last commit. */
-  readonly changes: readonly string[];
 }
 
 export interface SignedOut {
@@ -125,18 +116,8 @@ export class Device {
   }
 
   /** What would be lost with this device. */
-  async unpushed(): Promise<Unpushed[]> {
-    const found: Unpushed[] = [];
-    for (const record of await this.#need().shelf.records()) {
-      const changes = await this.file(record.id).changes();
-      for (const branch of Object.keys(record.branches).sort()) {
-        const commits = unpushedOf(record, branch).length;
-        const own = branch === record.branch ? changes : [];
-        if (commits > 0 || own.length > 0)
-          found.push({ file: record.id, name: record.name, branch, commits, changes: own });
-      }
-    }
-    return found;
+  unpushed(): Promise<Unpushed[]> {
+    return unpushedWork(this.#need());
   }
 
   /**
@@ -144,24 +125,24 @@ export class Device {
    * until told to discard it. The scratch pad stays: it belongs to nobody.
    */
   async signOut({ discard = false }: { discard?: boolean } = {}): Promise<SignedOut> {
-    const { shelf, door } = this.#need();
-    const unpushed = await this.unpushed();
-    if (unpushed.length > 0 && !discard) return { done: false, unpushed };
-    // From here on no work can begin; what runs may end, so that nothing is written after it was removed.
+    const context = this.#need();
+    const session = this.#session;
+    // No work begins from here on and what runs may end: nothing is written after it was looked at, or removed.
     this.#context = undefined;
     await this.#locks.idle();
+    const unpushed = await unpushedWork(context);
+    if (unpushed.length > 0 && !discard) {
+      if (this.#session === session) this.#context = context;
+      return { done: false, unpushed };
+    }
     // The session may be over, or the server away: neither keeps anybody from leaving.
-    await door.logOut().catch(() => undefined);
+    await context.door.logOut().catch(() => undefined);
     this.#session = undefined;
-    await shelf.forgetAll();
+    await context.shelf.forgetAll();
     await this.#sessions.forget();
     this.#states.forgetAll();
-    this.#states.device({
-      signedIn: false,
-      connected: undefined,
-      problem: undefined,
-      endedBecause: undefined,
-    });
+    const nobody = { signedIn: false, connected: undefined, problem: undefined, endedBecause: undefined };
+    this.#states.device(nobody);
     return { done: true, unpushed };
   }
 

@@ -57,13 +57,12 @@ export class Website {
 
   kdf = (email: string) => this.#post<{ kdf: Kdf }>('/app/api/kdf', { email });
 
-  signUp = (body: SignUpBody, operatorToken?: string) =>
-    this.#ask<{ account: AccountView }>(
-      'POST',
-      '/app/api/sign-up',
-      body,
-      operatorToken === undefined ? {} : { authorization: `Bearer ${operatorToken}` },
-    );
+  /** `key` names the wish: sent again with it, it is one account. */
+  signUp = (body: SignUpBody, { key, operatorToken }: { key: string; operatorToken?: string | undefined }) =>
+    this.#ask<{ account: AccountView }>('POST', '/app/api/sign-up', body, {
+      'idempotency-key': key,
+      ...(operatorToken === undefined ? {} : { authorization: `Bearer ${operatorToken}` }),
+    });
 
   signIn = (email: string, authenticationKey: string) =>
     this.#post<{ account: AccountView }>('/app/api/sign-in', { email, authenticationKey });
