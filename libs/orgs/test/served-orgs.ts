@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import {
   accountMessages,
   newCommandId,
+  newSessionId,
   NOBODY,
   projectMessages,
   type ActorContext,
@@ -112,26 +113,36 @@ export async function servedOrgs(database: OwnDatabase, options: Partial<OrgsOpt
   const requests = new InProcessRequests(server, new ActorSigner(ACTOR_KEY));
   const ask = <Reply>(pattern: string, payload: object, actor: Partial<ActorContext> = {}) =>
     requests.send<Reply>(pattern, payload, { actor: { account: NOBODY, requestId: 'r-1', ...actor } });
+  const browsers = new Map<string, string>();
+  const atBrowser = async (signingIn: Promise<SignedIn>) => {
+    const signedIn = await signingIn;
+    browsers.set(signedIn.account.id, signedIn.session);
+    return signedIn;
+  };
   return {
     database,
     urls,
     clock,
     log: orgs.log,
     ask,
-    signUp: (more: Partial<SignUp> = {}) => ask<SignedIn>(accountMessages.signUp, signUpMessage(more)),
+    signUp: (more: Partial<SignUp> = {}) =>
+      atBrowser(ask<SignedIn>(accountMessages.signUp, signUpMessage(more))),
     signIn: (email: string, passphrase = 'correct horse', more: object = {}) =>
-      ask<SignedIn>(accountMessages.signIn, {
-        email,
-        authenticationKey: hex64(passphrase),
-        userAgent: 'Firefox',
-        address: randomBytes(4).toString('hex'),
-        ...more,
-      }),
+      atBrowser(
+        ask<SignedIn>(accountMessages.signIn, {
+          email,
+          authenticationKey: hex64(passphrase),
+          userAgent: 'Firefox',
+          address: randomBytes(4).toString('hex'),
+          ...more,
+        }),
+      ),
+    /** Asked from the browser at which the account signed in last. */
     startApp: (account: string, more: object = {}) =>
       ask<AppSession>(
         accountMessages.startAppSession,
         { device: 'Laptop', appVersion: '10.1.1', ...more },
-        { account },
+        { account, session: browsers.get(account) ?? newSessionId() },
       ),
     authenticate: (token: string) =>
       ask<Authenticated>(accountMessages.authenticate, { token, client: 'production::linux::10.1.1' }),

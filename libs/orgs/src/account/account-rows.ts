@@ -28,11 +28,19 @@ export async function findAccount(tx: Tx, account: string): Promise<AccountRow |
   return rows[0];
 }
 
-/** Whoever changes something about the account waits here for whoever was first. */
-export async function lockedAccount(tx: Tx, account: string): Promise<AccountRow> {
+/**
+ * Whoever changes something about the account, or lets somebody in by a secret of it, waits here for whoever was first, and
+ * sees what they left. Before any row or stream of the account, so that two cannot wait for each other.
+ */
+export async function lockAccount(tx: Tx, account: string): Promise<AccountRow | undefined> {
   const rows = await tx.query<AccountRow>(`${SELECT} for update of a`, [account], 'lock-account');
-  if (!rows[0]) throw unauthorized();
   return rows[0];
+}
+
+export async function lockedAccount(tx: Tx, account: string): Promise<AccountRow> {
+  const row = await lockAccount(tx, account);
+  if (!row) throw unauthorized();
+  return row;
 }
 
 /** In one order of its fields, however the database keeps them: a made-up record must look the same. */

@@ -19,7 +19,7 @@ import { becameFirstOperator } from '../registration/installation.js';
 import { setupCodeWrong } from '../registration/registration.errors.js';
 import { deleteSessions, livingSessions } from '../session/session-rows.js';
 import { linkDoesNotFit, wrongPassphrase } from './account.errors.js';
-import { findAccount, lockedAccount, viewOf, type AccountRow } from './account-rows.js';
+import { findAccount, lockAccount, lockedAccount, viewOf, type AccountRow } from './account-rows.js';
 import { asAccount, handleAccount } from './account-streams.js';
 import { personOf } from './person-of.js';
 import { writeOperator, writePassphrase, writeRecovery, writeVerified } from './account-writes.js';
@@ -72,7 +72,7 @@ export class AccountService {
     if (account === undefined) throw linkDoesNotFit();
     const now = this.orgs.now();
     await asAccount(transactions, account, async (tx) => {
-      const row = await findAccount(tx, account);
+      const row = await lockAccount(tx, account);
       if (!row || !secrets.isMailLink(token, account, row.email)) throw linkDoesNotFit();
       await handleAccount(tx, { kind: 'verify-email', account }, { now, requestId });
       await writeVerified(tx, account);
@@ -98,6 +98,7 @@ export class AccountService {
     const now = this.orgs.now();
     const counted = [{ key: secrets.guessKey('setup code', account), rule: guessRules.account }];
     return guarded(this.orgs, { account, counted, now }, async (tx) => {
+      await lockedAccount(tx, account);
       const fits = policy.setupCode !== undefined && secrets.sameCode(policy.setupCode, setupCode);
       if (!fits || !(await becameFirstOperator(tx, account))) return new WrongGuess(setupCodeWrong());
       await handleAccount(tx, { kind: 'make-operator', account }, { now, requestId: actor.requestId });

@@ -8,7 +8,7 @@ import type {
 } from '@tidemark/contracts';
 import type { StreamTx } from '@tidemark/event-store';
 import { wrongRecovery } from '../account/account.errors.js';
-import { findAccount, type AccountRow } from '../account/account-rows.js';
+import { findAccount, lockAccount, type AccountRow } from '../account/account-rows.js';
 import { handleAccount } from '../account/account-streams.js';
 import { writePassphrase, writeRecovery } from '../account/account-writes.js';
 import { guessRules } from '../guessing/guess-rules.js';
@@ -79,7 +79,7 @@ export class RecoveryService {
     // By address alone: a code cannot be guessed, and counted by account anybody could keep its owner from it.
     const counted = [{ key: secrets.guessKey('address', address), rule: guessRules.address }];
     return guarded(this.orgs, { account, counted, now }, async (tx) => {
-      const row = await findAccount(tx, account);
+      const row = await lockAccount(tx, account);
       const given = secrets.recoveryVerifierOf(account, recoveryKey);
       return secrets.matches(row?.recovery, given) && row
         ? work(tx, row, now)

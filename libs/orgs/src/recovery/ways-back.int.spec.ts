@@ -67,7 +67,7 @@ const eventsOf = async (account: string) =>
 
 async function someone() {
   const message = signUpMessage();
-  const signedUp = await orgs.ask<SignedIn>(accountMessages.signUp, message);
+  const signedUp = await orgs.signUp(message);
   return { ...signedUp, message, actor: { account: signedUp.account.id, session: signedUp.session } };
 }
 

@@ -79,6 +79,16 @@ export async function deleteExpired(
   );
 }
 
+/** Is there this session? It then stays until the transaction has ended: whoever ends it waits, and ends it after that. */
+export async function holdSession(tx: Tx, account: string, session: string | undefined): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from sessions where account = $1 and session = $2 for key share',
+    [account, session ?? ''],
+    'hold-session',
+  );
+  return rows.length > 0;
+}
+
 export interface SessionRow {
   readonly session: string;
   readonly kind: 'app' | 'web';

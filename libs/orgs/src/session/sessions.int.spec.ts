@@ -168,6 +168,7 @@ describe('a session', () => {
     const { account } = await orgs.signUp();
     for (let n = 0; n < 3; n++) await orgs.startApp(account.id);
     orgs.clock.forward(14 * DAY);
+    await orgs.signIn(account.email);
     for (let n = 0; n < 3; n++) await orgs.startApp(account.id);
     await expect(orgs.startApp(account.id)).rejects.toMatchObject({ code: 'DEVICE_LIMIT' });
   });

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import {
   newSessionId,
   notFound,
+  unauthorized,
   type ActorContext,
   type AppSession,
   type EndSession,
@@ -18,6 +19,7 @@ import { ORGS_CONTEXT } from '../orgs.tokens.js';
 import {
   deleteExpired,
   deleteSessions,
+  holdSession,
   insertSession,
   livingSessions,
   shownSession,
@@ -27,7 +29,10 @@ import {
 export class SessionsService {
   constructor(@Inject(ORGS_CONTEXT) private readonly orgs: OrgsContext) {}
 
-  /** Of sign-ins at the same moment one counts after the other, because each holds the row of the account. */
+  /**
+   * Of sign-ins at the same moment one counts after the other, because each holds the row of the account. A session that
+   * has ended begins no other one, however late whoever asks has heard of it.
+   */
   async startApp(message: StartAppSession, actor: ActorContext): Promise<AppSession> {
     const { transactions, secrets, policy, times } = this.orgs;
     const account = personOf(actor);
@@ -37,6 +42,7 @@ export class SessionsService {
     await asAccount(transactions, account, async (tx) => {
       await lockedAccount(tx, account);
       await deleteExpired(tx, account, now, times);
+      if (!(await holdSession(tx, account, actor.session))) throw unauthorized();
       const ending = await this.replaced(tx, account, message.end);
       const living = await livingSessions(tx, account, now, times);
       const devices = {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ActorContext, AskKdf, Kdf, SignedIn, SignIn } from '@tidemark/contracts';
 import type { StreamTx } from '@tidemark/event-store';
 import { wrongCredentials } from '../account/account.errors.js';
-import { findAccount, kdfOf, type AccountRow } from '../account/account-rows.js';
+import { kdfOf, lockAccount, type AccountRow } from '../account/account-rows.js';
 import { handleAccount } from '../account/account-streams.js';
 import { guessRules } from '../guessing/guess-rules.js';
 import { guarded, WrongGuess, type Counted } from '../guessing/guesses.js';
@@ -34,7 +34,7 @@ export class SignInService {
     const web = newWebSession(this.orgs, account, message.userAgent);
     const now = this.orgs.now();
     const row = await guarded(this.orgs, { account, counted, now }, async (tx) => {
-      const row = await findAccount(tx, account);
+      const row = await lockAccount(tx, account);
       return secrets.matches(row?.authentication, given) && row
         ? this.start(tx, row, web, now, actor)
         : new WrongGuess(wrongCredentials());
