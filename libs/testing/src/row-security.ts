@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { TestDatabase } from './postgres.js';
 
@@ -20,6 +21,8 @@ export interface RowSecurity {
 const OTHERS = { 'app.tenant_id': 'app.account_id', 'app.account_id': 'app.tenant_id' } as const;
 const [MINE, FOREIGN] = ['org_mine', 'org_foreign'];
 
+type Filled = 'empty' | 'filled';
+
 /**
  * Tries every tenant and account table of a migrated schema as its application role, with all filters left out and all
  * rights granted, so that row security alone stands between a query and the rows of others. Empties the tables.
@@ -35,13 +38,15 @@ export async function tryRowSecurity(
     ({ table }) => only === undefined || table === only,
   );
   const trial = new Trial(test, test.urlFor(role), schema);
-  for (const table of tables) {
-    await trial.empty(table);
-    await trial.withoutSetting(table, 'empty');
-    await trial.fill(table);
-    await trial.withoutSetting(table, 'filled');
-    await trial.asAnother(table);
-    await trial.empty(table);
+  try {
+    for (const table of tables) {
+      await trial.withoutSetting(table, 'empty');
+      await trial.withoutSetting(table, 'filled');
+      await trial.asAnother(table);
+      await trial.bring(table, 'empty');
+    }
+  } finally {
+    await trial.end();
   }
   return { tables: tables.length, cases: trial.cases, leaks: trial.leaks };
 }
@@ -79,6 +84,7 @@ function rowOf({ columns, owner }: Protected, whose: string, n: number): { names
 class Trial {
   cases = 0;
   readonly leaks: string[] = [];
+  readonly #clients = new Map<string, pg.Client>();
 
   constructor(
     private readonly test: TestDatabase,
@@ -86,41 +92,42 @@ class Trial {
     private readonly schema: string,
   ) {}
 
-  async empty({ table }: Protected): Promise<void> {
-    await this.test.asOwner(`set session_replication_role = replica; delete from ${this.schema}.${table}`);
+  async end(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.end()));
   }
 
-  async fill(table: Protected): Promise<void> {
-    for (const [whose, n] of [
-      [MINE, 1],
-      [FOREIGN, 2],
-      ['org_third', 3],
-    ] as const) {
-      const { names, values } = rowOf(table, whose, n);
-      await this.test.asOwner(
-        `set session_replication_role = replica; insert into ${this.schema}.${table.table} (${names}) values (${values})`,
-      );
-    }
+  async bring(table: Protected, to: Filled): Promise<void> {
+    const name = `${this.schema}.${table.table}`;
+    const rows = [MINE, FOREIGN, 'org_third'].map((whose, n) => rowOf(table, whose, n + 1));
+    const inserts = rows.map(({ names, values }) => `insert into ${name} (${names}) values (${values})`);
+    const sql = ['set session_replication_role = replica', `delete from ${name}`];
+    await this.test.asOwner([...sql, ...(to === 'filled' ? inserts : [])].join('; '));
   }
 
   /** Plans made anew or kept for all times; a plan is also kept from a transaction that had its setting. */
-  async withoutSetting(table: Protected, filled: string): Promise<void> {
+  async withoutSetting(table: Protected, filled: Filled): Promise<void> {
+    await this.bring(table, filled);
     for (const [state, prepare] of Object.entries(states(table))) {
+      const client = await this.connected(`${state} ${table.setting}`, prepare);
       for (const [plans, setPlans] of Object.entries(PLANS)) {
         // Behind the role's own line of defence a kept plan is not asked again: only new plans are tried there.
         if (state.startsWith('row security on') && plans !== 'new plans') continue;
-        await this.connected(async (client) => {
-          await client.query(setPlans);
-          if (state === 'reused') await warmUp(client, table);
-          await client.query(prepare);
-          for (const [name, sql] of Object.entries(statements(table))) {
-            const what = `${table.table}, ${filled}, ${state}, ${plans}: ${name}`;
-            const refusals = await executions(client, name, sql, plans === 'as the server likes' ? 7 : 2);
-            refusals.forEach((refusal, turn) =>
-              this.expect(REFUSALS.test(refusal), `${what}, execution ${turn + 1}: ${refusal}`),
+        await client.query(setPlans);
+        const turns = plans === 'as the server likes' ? UNTIL_KEPT : 2;
+        for (const [what, sql] of Object.entries(statements(table))) {
+          const where = `${table.table}, ${filled}, ${state}, ${plans}: ${what}`;
+          const query = { name: shortName(where), text: sql, values: [1] };
+          if (state === 'reused') await warmUp(client, table, query, turns);
+          for (let turn = 1; turn <= turns; turn++) {
+            const refusal = (await attempt(client, query)).refusal;
+            // No transaction was begun for this, so what should have been refused is done.
+            if (refusal === undefined) await this.bring(table, filled);
+            this.expect(
+              REFUSALS.test(refusal ?? ''),
+              `${where}, execution ${turn}: ${refusal ?? 'no error'}`,
             );
           }
-        });
+        }
       }
     }
   }
@@ -147,13 +154,12 @@ class Trial {
         ({ rows }) => rows.length === 0,
       ],
     };
+    const client = await this.connected(`another ${table.setting}`, 'select 1');
     for (const [what, [sql, allowed]] of Object.entries(tries)) {
-      await this.connected(async (client) => {
-        await client.query(scopeOf(table));
-        const outcome = await attempt(client, sql);
-        await client.query('rollback');
-        this.expect(allowed(outcome), `${name}, as another, ${what}: ${JSON.stringify(outcome)}`);
-      });
+      await client.query(scopeOf(table));
+      const outcome = await attempt(client, sql);
+      await client.query('rollback');
+      this.expect(allowed(outcome), `${name}, as another, ${what}: ${JSON.stringify(outcome)}`);
     }
   }
 
@@ -162,15 +168,16 @@ class Trial {
     if (!refused) this.leaks.push(what);
   }
 
-  private async connected(work: (client: pg.Client) => Promise<void>): Promise<void> {
+  /** One connection for all tables that are tried in the same state: nothing that is tried there changes the state. */
+  private async connected(state: string, prepare: string): Promise<pg.Client> {
+    const known = this.#clients.get(state);
+    if (known) return known;
     const client = new pg.Client({ connectionString: this.url });
     client.on('error', () => undefined);
     await client.connect();
-    try {
-      await work(client);
-    } finally {
-      await client.end();
-    }
+    this.#clients.set(state, client);
+    await client.query(prepare);
+    return client;
   }
 }
 
@@ -190,25 +197,31 @@ const states = ({ setting }: Protected): Record<string, string> => ({
   'row security on, empty': `set row_security = on; set ${setting} = ''`,
 });
 
+const withIndex = (value: 'on' | 'off') =>
+  `set enable_indexscan = ${value}; set enable_indexonlyscan = ${value}; set enable_bitmapscan = ${value}`;
+
 /** A kept plan that reads the whole table evaluates nothing before it meets a row. */
 const PLANS = {
-  'new plans': 'set plan_cache_mode = force_custom_plan',
-  'kept plans': 'set plan_cache_mode = force_generic_plan',
-  'kept plans without index': `set plan_cache_mode = force_generic_plan;
-    set enable_indexscan = off; set enable_indexonlyscan = off; set enable_bitmapscan = off`,
-  'as the server likes': 'set plan_cache_mode = auto',
+  'new plans': `set plan_cache_mode = force_custom_plan; ${withIndex('on')}`,
+  'kept plans': `set plan_cache_mode = force_generic_plan; ${withIndex('on')}`,
+  'kept plans without index': `set plan_cache_mode = force_generic_plan; ${withIndex('off')}`,
+  'as the server likes': `set plan_cache_mode = auto; ${withIndex('on')}`,
 } as const;
 
-/** The same statements in a transaction with its setting, until the server has made its plans. */
-async function warmUp(client: pg.Client, table: Protected): Promise<void> {
-  for (const [name, sql] of Object.entries(statements(table))) {
-    for (let turn = 0; turn < 7; turn++) {
-      await client.query(scopeOf(table));
-      await attempt(client, { name, text: sql, values: [1] });
-      await client.query('rollback');
-    }
+/** So often is a statement executed until the server may go over to a plan that it keeps, and twice more. */
+const UNTIL_KEPT = 7;
+
+/** The same statement in transactions with its setting, until the server has made its plan. */
+async function warmUp(client: pg.Client, table: Protected, query: pg.QueryConfig, turns: number) {
+  for (let turn = 0; turn < turns; turn++) {
+    await client.query(`rollback; ${scopeOf(table)}`);
+    await attempt(client, query);
   }
+  await client.query('rollback');
 }
+
+/** The name of a statement that no other trial on the connection has. */
+const shortName = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /** Refused by the role; by the guard; by a setting that does not exist; by a new row that fits no setting. */
 const REFUSALS = /^(42501|TM001|42704)$/;
@@ -225,18 +238,6 @@ const statements = (table: Protected): Record<string, string> => {
     delete: `delete from ${table.table} where $1::int > 0`,
   };
 };
-
-/** One prepared statement, with `auto` so often that the server goes over to a generic plan. */
-async function executions(client: pg.Client, name: string, sql: string, turns: number): Promise<string[]> {
-  const outcomes: string[] = [];
-  for (let turn = 0; turn < turns; turn++) {
-    await client.query('rollback; begin');
-    const { refusal } = await attempt(client, { name, text: sql, values: [1] });
-    outcomes.push(refusal ?? 'no error');
-  }
-  await client.query('rollback');
-  return outcomes;
-}
 
 interface Outcome {
   readonly refusal?: string;
