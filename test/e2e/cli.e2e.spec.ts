@@ -108,7 +108,7 @@ describe('the command line', () => {
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(/^tidemark: .*\(one, last seen .*\n$/);
     const [end] = /ses_[0-9a-f]{32}/.exec(refused.stderr)!;
-    const fourth = await create('--device', 'four', '--end', end!);
+    const fourth = await create('--device', 'four', '--end', end);
     expect(fourth.code).toBe(0);
     plant('secret', (JSON.parse(fourth.stdout) as AppSession).id);
   });
