@@ -10,12 +10,14 @@ import {
   type Database,
   type Environment,
 } from '@tidemark/runtime';
+import { acceptRecords } from '@tidemark/snapshots';
 import { Inbox, PostgresInboxStore, type EventHandler } from '@tidemark/transport';
 
 /** Who hears what in each service, on its database. */
 export const hearers: Readonly<Record<string, (db: Database) => Readonly<Record<string, EventHandler>>>> = {
   orgs: () => ({ [organizationList.name]: organizationList.hear }),
   branches: reactionsOn,
+  snapshots: () => ({ [eventTopics.branches]: acceptRecords }),
   audit: () => ({ [eventTopics.orgs]: recordEntries, [eventTopics.branches]: recordEntries }),
 };
 

@@ -67,27 +67,34 @@ describe('the command line on a real Postgres', () => {
     expect((await run(urls('orgs'), 'projection', 'rebuild', '--compare')).code).toBe(0);
   });
 
-  it('lists what is parked and hears it once the cause is mended', async () => {
-    const env = urls('audit');
-    const org = newOrgId();
-    const db = openDatabase({
-      url: env.TIDEMARK_APP_DATABASE_URL,
-      name: 'test',
-      max: 2,
-      logger: silentLogger,
-    });
+  /** Puts aside three events of a source, as a service does that cannot hear them. */
+  async function park(url: string, source: string, org: string): Promise<void> {
+    const db = openDatabase({ url, name: 'test', max: 2, logger: silentLogger });
     const broken: EventHandler = () => Promise.reject(new Error('not yet'));
-    const inbox = new Inbox({
-      source: eventTopics.orgs,
-      store: new PostgresInboxStore(db),
-      hear: broken,
-      logger: silentLogger,
-      retries: { pausesMs: [] },
-    });
+    const store = new PostgresInboxStore(db);
+    const inbox = new Inbox({ source, store, hear: broken, logger: silentLogger, retries: { pausesMs: [] } });
     const batch = [1, 2, 3].map((version) => ({ kind: 'event', event: event(org, version) }) as const);
     await inbox.deliver(batch, new AbortController().signal);
     await db.close();
+  }
 
+  it.each([
+    ['branches', eventTopics.orgs],
+    ['snapshots', eventTopics.branches],
+  ])('migrates %s and hears what it has parked of %s', async (service, source) => {
+    const [env, org] = [urls(service), newOrgId()];
+    expect((await run(env, 'migrate', service)).code).toBe(0);
+    await park(env.TIDEMARK_APP_DATABASE_URL, source, org);
+    expect((await run(env, 'parked', 'list')).code).toBe(1);
+    const replayed = await run(env, 'parked', 'replay', service);
+    expect(JSON.parse(replayed.said)).toMatchObject({ source, org, heard: 3 });
+    expect(await run(env, 'parked', 'list')).toEqual({ said: '', code: 0 });
+  });
+
+  it('lists what is parked and hears it once the cause is mended', async () => {
+    const env = urls('audit');
+    const org = newOrgId();
+    await park(env.TIDEMARK_APP_DATABASE_URL, eventTopics.orgs, org);
     const listed = await run(env, 'parked', 'list');
     expect(listed.code).toBe(1);
     expect(JSON.parse(listed.said)).toMatchObject({ org, stream: `organization-${org}`, messages: 3 });

@@ -8,10 +8,15 @@ import { accept, type Acceptance } from './accept.js';
 @Controller()
 export class AcceptanceHearing {
   @Hears('snapshots', eventTopics.branches)
-  async hear(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
-    const accepted = events.filter(isPush).flatMap(acceptancesOf);
-    if (accepted.length > 0) await accept(tx, events[0]!.org, accepted);
+  hear(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
+    return acceptRecords(events, tx);
   }
+}
+
+/** The events of one organization, in their order. */
+export async function acceptRecords(events: readonly RecordedEvent[], tx: Tx): Promise<void> {
+  const accepted = events.filter(isPush).flatMap(acceptancesOf);
+  if (accepted.length > 0) await accept(tx, events[0]!.org, accepted);
 }
 
 type Push = RecordedEvent<BranchHeadMoved['data']>;
