@@ -15,10 +15,12 @@ class Reader {
   #at = 0;
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
+  readonly #buffer: Buffer;
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
   constructor(bytes: Uint8Array) {
     this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -97,11 +99,11 @@ class Reader {
   }
 
   #text(length: number): string {
-    const bytes = this.#take(length);
-    const short = length < 40 ? asciiOf(bytes) : undefined;
-    if (short !== undefined) return short;
+    const at = this.#skip(length);
+    const end = at + length;
+    if (length <= SHORT && isAscii(this.#buffer, at, end)) return this.#buffer.toString('latin1', at, end);
     try {
-      return this.#utf8.decode(bytes);
+      return this.#utf8.decode(this.#bytes.subarray(at, end));
     } catch {
       throw new WireFormatError('There is text that is not UTF-8.');
     }
@@ -137,12 +139,10 @@ class Reader {
   }
 }
 
-/** Field names and ids are short and ASCII; for these a call into the decoder costs more than the loop. */
-function asciiOf(bytes: Uint8Array): string | undefined {
-  let text = '';
-  for (const byte of bytes) {
-    if (byte >= 0x80) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
+/** Field names and ids are short and ASCII; for these looking at each byte costs less than a call into the decoder. */
+const SHORT = 48;
+
+function isAscii(bytes: Uint8Array, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
