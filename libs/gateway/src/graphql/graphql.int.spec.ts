@@ -1,4 +1,4 @@
-import { DomainError, isUuid, type SealedBlob } from '@tidemark/contracts';
+import { DomainError, fileAbsent, isUuid, type SealedBlob } from '@tidemark/contracts';
 import { ACCOUNT, ada, file, FILE, INCARNATION, ORG, OTHER_ORG, PROJECT, ROOT } from '../../test/ada.js';
 import { startGateway, type Gateway } from '../../test/gateway.js';
 import { data, refusedWith, withoutId } from '../../test/graphql-answers.js';
@@ -167,6 +167,63 @@ describe('creating a file', () => {
       refusedWith(await ask('createProject', { ...create, id }), 'INVALID_ID');
     },
   );
+
+  it.each([
+    ['several lines', 'Petstore\n\tof\u0000 Ada', 'Petstore  of  Ada'],
+    ['half a character', 'Ada\ud83c', 'Ada\ufffd'],
+    ['more than 1 000 letters', 'x'.repeat(2_000), 'x'.repeat(1_000)],
+    ['a character on the edge', `${'x'.repeat(999)}🌊`, `${'x'.repeat(999)}\ufffd`],
+    ['nothing', '', ''],
+  ])('takes a title of %s', async (_what, name, kept) => {
+    data(await ask('createProject', { ...create, name }));
+    expect(gateway.services.sent.at(-1)!.payload).toMatchObject({ name: kept });
+  });
+
+  describe('whose id is live in another project of the organization', () => {
+    const elsewhere = (project: string) => {
+      let archived = false;
+      gateway.become({
+        ...ada(),
+        'branches.find-file': () => (archived ? [] : [{ ...file, project }]),
+        'branches.archive-file': () => void (archived = true),
+        'branches.create-file': () => (archived ? file : absent()),
+      });
+    };
+    const absent = () => {
+      throw fileAbsent();
+    };
+
+    it('archives it first when that project is deleted, heard of or not', async () => {
+      elsewhere('proj_gone');
+      data(await ask('createProject', create));
+      const [archive, made] = gateway.services.sent.slice(-2);
+      expect(archive).toMatchObject({
+        pattern: 'branches.archive-file',
+        actor: { org: ORG },
+        payload: { org: ORG, incarnation: INCARNATION },
+      });
+      expect(made).toMatchObject({ pattern: 'branches.create-file', payload: { project: PROJECT } });
+    });
+
+    it.each([
+      ['that project is there', () => elsewhere('proj_other'), ['proj_other', PROJECT]],
+      ['it is the same project', () => elsewhere(PROJECT), []],
+    ])('leaves it alone when %s', async (_what, given, projects) => {
+      given();
+      gateway.services.answers['orgs.list-projects'] = () => ({ items: projects.map((id) => ({ id })) });
+      expect(refusedWith(await ask('createProject', create), 'NOT_FOUND')).toMatch(/invalid access/);
+      expect(gateway.services.take()).not.toContain('branches.archive-file');
+    });
+
+    it('leaves it alone when the projects cannot be asked for', async () => {
+      elsewhere('proj_gone');
+      gateway.services.answers['orgs.list-projects'] = () => {
+        throw new DomainError('UNAVAILABLE', 'Later.');
+      };
+      refusedWith(await ask('createProject', create), 'UNAVAILABLE');
+      expect(gateway.services.take()).not.toContain('branches.archive-file');
+    });
+  });
 
   it('lands in the default project when none is named', async () => {
     data(await ask('createProject', { ...create, teamProjectId: null }));

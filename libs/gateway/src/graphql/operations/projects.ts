@@ -15,7 +15,16 @@ import {
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Items } from '../../asking/items.js';
 import type { Call } from '../call.js';
-import { changeFile, FILE_ID, mayNotChange, nameOf, onFile, reach, refuseAbsent } from '../files.js';
+import {
+  changeFile,
+  FILE_ID,
+  isAbsence,
+  mayNotChange,
+  nameOf,
+  onFile,
+  reach,
+  refuseAbsent,
+} from '../files.js';
 import { selects } from '../selects.js';
 import { keysOfMembers, type KeyInput } from './member-keys.js';
 
@@ -104,7 +113,7 @@ interface CreateArgs {
 
 /** Repeated it gives the file that is there, its keys untouched (obligation O11). */
 export async function projectCreate(
-  { name, id, rootDocumentId: root, teamId, teamProjectId, teamKeys }: CreateArgs,
+  { name: title, id, rootDocumentId: root, teamId, teamProjectId, teamKeys }: CreateArgs,
   call: Call,
   info: GraphQLResolveInfo,
 ): Promise<ShownFile> {
@@ -121,9 +130,52 @@ export async function projectCreate(
     refuseIfElsewhere(call, id, org),
   ]);
   const keys = keysOfMembers(teamKeys ?? [], members.items, call.actor.account);
-  const message = { org, project, file: id, root, name, keys };
-  return shown(await call.send<FileView>(branchMessages.createFile, message, org), orgName);
+  const message = { org, project, file: id, root, name: oneLineOf(title), keys };
+  return shown(await create(call, message), orgName);
 }
+
+const LONGEST_NAME = 1_000;
+
+/** What is imported may have a title of several lines or of any length; refused for it, it could never be pushed. */
+const oneLineOf = (title: string): string =>
+  title
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, LONGEST_NAME)
+    .toWellFormed();
+
+interface PlaceOfFile {
+  readonly org: string;
+  readonly project: string;
+  readonly file: string;
+}
+
+async function create(call: Call, message: PlaceOfFile): Promise<FileView> {
+  const send = () => call.send<FileView>(branchMessages.createFile, message, message.org);
+  try {
+    return await send();
+  } catch (error) {
+    if (isAbsence(error) && (await archivedWithItsProject(call, message))) return send();
+    throw error;
+  }
+}
+
+/**
+ * Whoever makes a project local and then shared again pushes the same files into a new one, maybe before `branches` has
+ * heard that the old one is deleted. What it will do then is done here.
+ */
+async function archivedWithItsProject(call: Call, { org, project, file }: PlaceOfFile): Promise<boolean> {
+  const [found] = await call.send<FileView[]>(branchMessages.findFile, { file, orgs: [org] });
+  if (!found || found.project === project) return false;
+  const { items } = await call.send<Items<Project>>(projectMessages.list, { org }, org);
+  if (items.some(({ id }) => id === found.project)) return false;
+  await archive(call, found);
+  return true;
+}
+
+const archive = (call: Call, file: FileView): Promise<unknown> => {
+  const command = derivedUuid('archive', file.incarnation);
+  return call.send(branchMessages.archiveFile, { ...nameOf(file), command }, file.org);
+};
 
 /** The words that the user of an id sees who has it in two organizations: "absent" would only lead the app back here. */
 async function refuseIfElsewhere(call: Call, file: string, org: string): Promise<void> {
@@ -141,8 +193,7 @@ export const projectArchive = ({ id }: { id: string }, call: Call): Promise<bool
     call,
     id,
     async (file) => {
-      const command = derivedUuid('archive', file.incarnation);
-      await call.send(branchMessages.archiveFile, { ...nameOf(file), command }, file.org);
+      await archive(call, file);
       return true;
     },
     () => true,
