@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Controller, Get, Inject, Param, Req, Res, UseGuards } from '@nestjs/common';
+import type { ActorContext } from '@tidemark/contracts';
 import type { FastifyReply } from 'fastify';
 import { AppSessionGuard } from '../access/app-session.guard.js';
 import { Grants } from '../access/grants.js';
@@ -34,29 +35,31 @@ export class AppStreamController {
     @Req() request: SessionRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.grants.access(request.actor, org);
-    const { cursor, missed } = await this.appStreams.prepare(request.actor, org);
+    const { actor, session } = request;
+    await this.grants.access(actor, org);
+    const others = session.organizations.filter((other) => other !== org).slice(0, MOST_OTHERS);
+    // Asked before anything is answered: from the first byte on nothing is missed.
+    const heads = await Promise.all(others.map((other) => this.headOf(actor, other)));
+    const { cursor, missed } = await this.appStreams.prepare(actor, org);
     const reader = this.open(request, reply, org, cursor);
     for (const event of missed) {
       reader.send(event);
       await reader.room();
     }
     const leave = [this.streams.join(org, reader), this.appStreams.enter(reader)];
-    const others = request.session.organizations.filter((other) => other !== org).slice(0, MOST_OTHERS);
-    leave.push(...(await Promise.all(others.map((other) => this.echo(reader, other)))));
+    leave.push(...others.map((other, index) => this.echo(reader, other, heads[index])));
     whenClosed(reply.raw, () => leave.forEach((act) => act()));
   }
 
+  private echo(reader: AppReader, org: string, head: number | undefined): () => void {
+    if (head === undefined) return () => undefined;
+    const stay = async () => void (await this.grants.accessAnew(reader.actor, org));
+    return this.streams.join(org, new Echo(reader.actor, org, reader, head, stay));
+  }
+
   /** What cannot be listened to now is listened to with the next stream. */
-  private async echo(reader: AppReader, org: string): Promise<() => void> {
-    const { actor } = reader;
-    try {
-      const cursor = await this.entries.head(actor, org);
-      const stay = async () => void (await this.grants.accessAnew(actor, org));
-      return this.streams.join(org, new Echo(actor, org, reader, cursor, stay));
-    } catch {
-      return () => undefined;
-    }
+  private headOf(actor: ActorContext, org: string): Promise<number | undefined> {
+    return this.entries.head(actor, org).catch(() => undefined);
   }
 
   private open(request: SessionRequest, reply: FastifyReply, org: string, cursor: number): AppReader {

@@ -1,44 +1,13 @@
-import type { AuditEntry, GetPlace, KeepPlace, ListEntries } from '@tidemark/contracts';
+import type { ListEntries } from '@tidemark/contracts';
 import { createLogger } from '@tidemark/runtime';
 import { ada, authenticated, FILE, ORG, OTHER_ORG, PROJECT, SESSION_ID } from '../../test/ada.js';
-import { nobody, type Answers } from '../../test/fake-services.js';
+import { FakeAudit } from '../../test/fake-audit.js';
+import { nobody } from '../../test/fake-services.js';
+import { AppStreams } from './app-streams.js';
+import { openStream, until } from '../../test/streams.js';
 import { SESSION, startGateway, type Gateway } from '../../test/gateway.js';
 
 const path = `/v1/teams/${ORG}/streams?sessionId=${SESSION}`;
-
-/** The audit as far as streams ask it. */
-class FakeAudit {
-  readonly entries: AuditEntry[] = [];
-  readonly places = new Map<string, number>();
-
-  readonly answers: Answers = {
-    'audit.head': () => ({ seq: this.entries.length }),
-    'audit.list-entries': ({ after, limit }: ListEntries) => ({
-      items: this.entries.slice(after, after + limit),
-      next: this.entries.length > after + limit ? String(after + limit) : null,
-    }),
-    'audit.place': ({ org, session }: GetPlace) => ({ seq: this.places.get(org + session) ?? null }),
-    'audit.keep-place': ({ org, session, seq }: KeepPlace) => {
-      this.places.set(org + session, Math.max(seq, this.places.get(org + session) ?? 0));
-      return null;
-    },
-  };
-
-  add(action: string, branch = 'master'): void {
-    const seq = this.entries.length + 1;
-    const details = { project: PROJECT, file: FILE, branch };
-    this.entries.push({
-      seq,
-      at: '',
-      actor: '',
-      action,
-      object: '',
-      outcome: 'done',
-      requestId: '',
-      details,
-    });
-  }
-}
 
 let gateway: Gateway;
 let audit: FakeAudit;
@@ -54,38 +23,12 @@ beforeEach(() => {
   gateway.become({ ...ada(), ...audit.answers });
 });
 
-async function opened(token = SESSION) {
-  const abort = new AbortController();
-  const response = await fetch(gateway.service.url + path, {
-    headers: { 'x-session-id': token, accept: 'text/event-stream' },
-    signal: abort.signal,
-  });
-  const events: { type: string; branch?: string; project?: string; file?: string; team?: string }[] = [];
-  let text = '';
-  const ended = (async () => {
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body!) {
-      text += decoder.decode(chunk as Uint8Array, { stream: true });
-      const blocks = text.split('\n\n');
-      text = blocks.pop()!;
-      for (const block of blocks)
-        if (block.startsWith('data: ')) events.push(JSON.parse(block.slice(6)) as (typeof events)[0]);
-    }
-  })().catch(() => undefined);
-  const close = async () => {
-    abort.abort();
-    await ended;
-  };
-  return { response, events, ended, close };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
+const opened = (token = SESSION) => openStream(gateway.service.url + path, token);
 
 /** Closes and waits until the gateway has noticed. */
 async function closed(stream: Awaited<ReturnType<typeof opened>>, seq: number): Promise<void> {
   await stream.close();
+  await until(() => gateway.service.app.get(AppStreams).size === 0);
   await until(() => audit.places.get(ORG + SESSION_ID) === seq);
 }
 
@@ -163,8 +106,7 @@ describe('a stream of the app', () => {
   });
 
   it('has its place by session: another session hears nothing of before', async () => {
-    const first = await opened();
-    await first.close();
+    await closed(await opened(), 0);
     audit.add('branch.head.moved', 'missed');
     gateway.become({
       ...ada(),

@@ -38,6 +38,11 @@ export class AppStreams implements BeforeApplicationShutdown {
     this.#timer.unref();
   }
 
+  /** How many are open in this process. */
+  get size(): number {
+    return [...this.#open.values()].reduce((sum, readers) => sum + readers.size, 0);
+  }
+
   /** The place is moved before anything is sent: two that open at once do not both get it. */
   prepare(actor: ActorContext, org: string): Promise<Opened> {
     return this.#turns.take(pairOf(actor, org), async () => {

@@ -83,6 +83,19 @@ describe('a room of listeners', () => {
     expect(one.ids()).toEqual([1]);
   });
 
+  it('waits for nobody who is gone, however many entries they have not seen', async () => {
+    const { room, reads } = roomOver({ size: 1201 });
+    const [gone, here] = [listenerAt(0), listenerAt(700)];
+    gone.response.destroyed = true;
+    [gone, here].forEach(({ listener }) => room.listeners.add(listener));
+    await room.look();
+    expect(here.ids()).toHaveLength(501);
+    expect(reads).toEqual([700, 1200]);
+    room.listeners.delete(here.listener);
+    await room.look();
+    expect(reads).toHaveLength(2);
+  });
+
   it('lets go of a reader that does not read, who finds its place again by the last id', async () => {
     const { room } = roomOver({ size: 2 });
     const slow = listenerAt(0, 65 * 1024);

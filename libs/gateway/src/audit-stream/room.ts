@@ -25,17 +25,23 @@ export class Room {
   }
 
   private async fetch(): Promise<void> {
-    while (this.#again && this.listeners.size > 0) {
+    while (this.#again) {
       this.#again = false;
-      const page = await this.read(this.furthestBehind(), PAGE);
+      const behind = this.furthestBehind();
+      if (!behind) return;
+      const page = await this.read(behind, PAGE);
       for (const entry of page.items) for (const listener of this.listeners) listener.tell(entry);
       if (page.next !== null) this.#again = true;
     }
   }
 
-  private furthestBehind(): Reader {
-    return [...this.listeners].reduce((behind, listener) =>
-      listener.cursor < behind.cursor ? listener : behind,
-    );
+  /** One that is closed takes nothing more: waiting for it to catch up would never end. */
+  private furthestBehind(): Reader | undefined {
+    return [...this.listeners]
+      .filter(({ closed }) => !closed)
+      .reduce<Reader | undefined>(
+        (behind, listener) => (behind && behind.cursor <= listener.cursor ? behind : listener),
+        undefined,
+      );
   }
 }
