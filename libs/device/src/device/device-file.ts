@@ -281,7 +281,7 @@ export class DeviceFile {
         throw this.states.failed(error, this.id);
       } finally {
         await this.count(context);
-        this.states.file(this.id, { doing: undefined });
+        this.states.done(this.id);
       }
     });
   }

@@ -312,6 +312,29 @@ describe('a device', () => {
     expect(again.state).toEqual({ is: 'syncing', why: 'changes to commit' });
   });
 
+  it('brings all other files when one cannot be had, and says which and why', async () => {
+    const one = await all.device();
+    const [first, second] = [...(await all.shared(one)), ...(await all.shared(one))];
+    const other = await all.device();
+    all.server.between = async ({ label, variables, go }) => {
+      const lost = label === 'projectKey' && variables.projectId === first!.id;
+      return lost
+        ? new Response('{"error":"INTERNAL","message":"Bad."}', {
+            status: 500,
+            headers: { 'content-type': 'application/json' },
+          })
+        : go();
+    };
+    await other.restore();
+    expect((await other.files()).map(({ id }) => id)).toEqual([second!.id]);
+    expect(other.file(second!.id).state.is).toBe('synced');
+    expect(other.file(first!.id).state).toMatchObject({ is: 'error', code: 'INTERNAL', text: 'Bad.' });
+    expect(other.state.is).toBe('error');
+    all.server.between = ({ go }) => go();
+    await other.restore();
+    expect(other.state.is).toBe('synced');
+  });
+
   it('imports the scratch pad twice without doubles', async () => {
     const store = new MemoryStore();
     const device = await all.open(store, 'ada-1');

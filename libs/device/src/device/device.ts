@@ -4,17 +4,15 @@ import { Http, type Fetch } from '../doors/http.js';
 import { InsomniaDoor, type Organization, type TeamProject } from '../doors/insomnia-door.js';
 import { operations, type ListedFile } from '../doors/operations.js';
 import type { Choice } from '../model/merge.js';
-import { MASTER } from '../model/types.js';
-import { DeviceError } from '../state/device-error.js';
+import { asDeviceError, DeviceError } from '../state/device-error.js';
 import { StateKeeper } from '../state/state-keeper.js';
 import type { SyncState } from '../state/sync-state.js';
 import { sessionShelf, Shelf } from '../store/shelf.js';
 import type { Store } from '../store/store.js';
 import type { Context } from './context.js';
 import { DeviceFile, type Pulled } from './device-file.js';
-import { fetchBranch } from './fetch-branch.js';
+import { firstPull } from './first-pull.js';
 import { Follower, type FollowOptions } from './follower.js';
-import { integrate } from './integrate.js';
 import { Locks } from './locks.js';
 import { emptyRecord, newFile, type NewFile, type Place } from './new-file.js';
 import { importPad, ScratchPad, type Imported } from './scratch-pad.js';
@@ -90,6 +88,7 @@ export class Device {
 
   /** Signs in with the passphrase as the website does, and brings back what the account has. */
   async signIn({ email, passphrase, end }: SignIn): Promise<void> {
+    if (this.#session) throw new DeviceError('CONFLICT', 'Somebody is signed in on this device already.');
     this.#states.device({ signedIn: true, connecting: true, problem: undefined });
     try {
       const account = await Account.signIn(this.#website(), email, passphrase);
@@ -199,6 +198,8 @@ export class Device {
 
   /** Brings everything that the account can reach and this device lacks, and the newest of what it has. */
   async restore(): Promise<void> {
+    const here = (await this.#need().shelf.records()).map(({ id }) => id);
+    this.#states.keepOnly(here);
     for (const { id: org } of await this.organizations())
       for (const { id: project } of await this.teamProjects(org)) await this.restoreProject({ org, project });
   }
@@ -207,27 +208,29 @@ export class Device {
   async restoreProject(place: Place): Promise<void> {
     for (const listed of await this.listed(place))
       await this.pullListed(place, listed).catch((error: unknown) => {
-        const problem = this.#states.failed(error, listed.id);
-        if (problem.code === 'NOT_CONNECTED' || problem.code === 'UNAUTHORIZED') throw problem;
+        const { code } = asDeviceError(error);
+        if (code === 'NOT_CONNECTED' || code === 'UNAUTHORIZED' || code === 'NOT_SIGNED_IN') throw error;
       });
   }
 
   /** The first pull of a listed file, or one more. A file without `master` has nothing to pull yet. */
-  async pullListed(place: Place, { id, name, rootDocumentId }: ListedFile): Promise<Pulled | undefined> {
+  async pullListed(place: Place, listed: ListedFile): Promise<Pulled | undefined> {
+    const { id } = listed;
     if (await this.#need().shelf.record(id)) return this.file(id).pull();
-    return this.#locks.run(id, () =>
-      this.#asked(async (context) => {
-        const branches = await context.door.query(operations.branches, { projectId: id });
-        if (!branches?.some((branch) => branch.name === MASTER)) return undefined;
-        const remote = await fetchBranch(context, id, MASTER);
-        if (remote === null) return undefined;
-        const empty = emptyRecord(place, id, rootDocumentId, name);
-        const { outcome, record, conflicts } = await integrate(context, empty, MASTER, remote);
-        await context.shelf.save(record);
-        this.#states.file(id, { problem: undefined, comparedAt: this.#now().toISOString() });
-        return { outcome, conflicts };
-      }),
-    );
+    return this.#locks.run(id, async () => {
+      this.#states.file(id, { doing: 'pulling', problem: undefined });
+      try {
+        const pulled = await firstPull(this.#need(), place, listed);
+        this.#states.reached();
+        if (pulled) this.#states.file(id, { comparedAt: this.#now().toISOString() });
+        else this.#states.forget(id);
+        return pulled;
+      } catch (error) {
+        throw this.#states.failed(error, id);
+      } finally {
+        this.#states.done(id);
+      }
+    });
   }
 
   /** Follows the stream of an organization, and asks again from time to time. */

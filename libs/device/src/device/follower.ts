@@ -9,9 +9,11 @@ export interface FollowOptions {
   readonly heard?: (event: StreamEvent) => void;
   /** Between two questions to the server about everything; the stream may miss what happened before it. */
   readonly pollMs?: number;
-  /** Before a stream that broke is opened again. */
+  /** Before a stream that broke is opened again; twice as long after each try that failed. */
   readonly againMs?: number;
 }
+
+const LONGEST_PAUSE_MS = 60_000;
 
 /** Follows the stream of one organization: files that move elsewhere are brought here, as far as nothing needs a person. */
 export class Follower {
@@ -51,24 +53,32 @@ export class Follower {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped) {
-      await this.#once().catch((error: unknown) => this.states.failed(error));
-      if (!this.#stopped) await this.#pause();
+    for (let failures = 0; !this.#stopped;) {
+      const opened = await this.#once();
+      failures = opened ? 0 : failures + 1;
+      if (!this.#stopped) await this.#pause(failures);
     }
   }
 
-  async #once(): Promise<void> {
-    this.#stream = await openStream(this.door(), this.org, (event) => this.#hear(event));
+  async #once(): Promise<boolean> {
+    try {
+      this.#stream = await openStream(this.door(), this.org, (event) => this.#hear(event));
+    } catch (error) {
+      this.states.failed(error);
+      return false;
+    }
     if (this.#stopped) this.#stream.close();
     this.states.reached();
     this.#opened();
     this.#later(() => this.#all());
     await this.#stream.ended;
+    return true;
   }
 
-  #pause(): Promise<void> {
+  #pause(failures: number): Promise<void> {
+    const ms = Math.min((this.options.againMs ?? 3_000) * 2 ** failures, LONGEST_PAUSE_MS);
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.options.againMs ?? 3_000);
+      const timer = setTimeout(resolve, ms);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();

@@ -102,7 +102,7 @@ export class InsomniaDoor {
   /** Of all commands that a header may carry a device obeys one: the session is over. */
   #heed(headers: Headers): void {
     const command = headers.get('x-insomnia-command');
-    if (!command?.startsWith(LOGIN)) return;
+    if (!command?.startsWith(LOGIN) || !URL.canParse(command)) return;
     this.options.ended(new URL(command).searchParams.get('message') ?? '');
   }
 }

@@ -39,6 +39,16 @@ export class StateKeeper {
     this.#tell();
   }
 
+  /** Of a file that is still known. */
+  done(file: string): void {
+    if (this.#files.has(file)) this.file(file, { doing: undefined });
+  }
+
+  keepOnly(files: readonly string[]): void {
+    for (const file of this.#files.keys()) if (!files.includes(file)) this.#files.delete(file);
+    this.#tell();
+  }
+
   forget(file: string): void {
     this.#files.delete(file);
     this.#tell();
