@@ -59,7 +59,7 @@ export async function startGateway(
   const become = (next: Answers) => {
     services.answers = next;
     services.sent.splice(0);
-    service.app.get(Sessions).forget();
+    service.app.get(Sessions).forgetAll();
     service.app.get(Grants).forget();
   };
   return { services, service, become, call, app, graphql };

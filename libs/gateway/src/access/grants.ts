@@ -18,11 +18,6 @@ export class Grants {
     return this.#recent.get(keyOf(actor, org, project), () => this.ask(actor, org, project));
   }
 
-  /** As it is now, whatever was known. */
-  accessAnew(actor: ActorContext, org: string): Promise<Access> {
-    return this.#recent.ask(keyOf(actor, org), () => this.ask(actor, org));
-  }
-
   forget(): void {
     this.#recent.forget();
   }

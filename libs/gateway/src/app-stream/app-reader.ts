@@ -9,6 +9,8 @@ const UNSURE_MS = 30_000;
 
 /** One open stream of a desktop app. It knows how far its app has certainly got. */
 export class AppReader extends Outlet implements Reader {
+  /** Those of the session when it was last asked about. */
+  organizations: readonly string[] | undefined;
   /** Written a short while ago, in order. */
   #unsure: { readonly seq: number; readonly at: number }[] = [];
   /** Written, but still in this process. */

@@ -53,8 +53,7 @@ export class AppStreamController {
 
   private echo(reader: AppReader, org: string, head: number | undefined): () => void {
     if (head === undefined) return () => undefined;
-    const stay = async () => void (await this.grants.accessAnew(reader.actor, org));
-    return this.streams.join(org, new Echo(reader.actor, org, reader, head, stay));
+    return this.streams.join(org, new Echo(reader.actor, org, reader, head));
   }
 
   /** What cannot be listened to now is listened to with the next stream. */
@@ -74,9 +73,9 @@ export class AppStreamController {
     const [client, requestId] = [clientOf(request), actor.requestId];
     let organizations = [...request.session.organizations].sort().join();
     const reader = new AppReader(actor, reply.raw, org, cursor, async () => {
-      const session = await this.sessions.authenticateAnew(token, client, requestId);
-      await this.grants.accessAnew(actor, org);
+      const session = await this.sessions.stillOf(org, token, client, requestId);
       const now = [...session.organizations].sort().join();
+      reader.organizations = session.organizations;
       if (now !== organizations) reader.send(organizationChanged(org));
       organizations = now;
     });

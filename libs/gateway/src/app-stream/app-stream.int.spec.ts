@@ -1,4 +1,4 @@
-import type { ListEntries } from '@tidemark/contracts';
+import { DomainError, type ListEntries } from '@tidemark/contracts';
 import { createLogger } from '@tidemark/runtime';
 import { ada, authenticated, FILE, ORG, OTHER_ORG, PROJECT, SESSION_ID } from '../../test/ada.js';
 import { FakeAudit } from '../../test/fake-audit.js';
@@ -164,8 +164,21 @@ describe('a stream of the app', () => {
 
   it('ends when the organization is no longer to be seen', async () => {
     const stream = await opened();
-    gateway.services.answers['orgs.access'] = nobody;
+    gateway.services.answers['orgs.authenticate'] = () => ({ ...authenticated, organizations: [OTHER_ORG] });
     await stream.ended;
+  }, 30_000);
+
+  it('stays open when a service is away for a moment', async () => {
+    const stream = await opened();
+    let refusals = 0;
+    gateway.services.answers['orgs.authenticate'] = () => {
+      if (refusals++ === 0) throw new DomainError('UNAVAILABLE', 'busy');
+      return authenticated;
+    };
+    await until(() => refusals >= 3);
+    audit.add('branch.head.moved', 'live');
+    await until(() => stream.events.length > 0);
+    await stream.close();
   }, 30_000);
 
   it('left no token in the log', () => {

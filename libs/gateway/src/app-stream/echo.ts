@@ -12,11 +12,15 @@ export class Echo implements Reader {
     private readonly org: string,
     private readonly to: AppReader,
     public cursor: number,
-    readonly recheck: () => Promise<void>,
   ) {}
 
   get closed(): boolean {
     return this.#isOver || this.to.closed;
+  }
+
+  /** The stream that it belongs to knows where its session belongs. */
+  async recheck(): Promise<void> {
+    if (this.to.organizations?.includes(this.org) === false) this.close();
   }
 
   tell({ seq, action }: AuditEntry): void {

@@ -17,6 +17,15 @@ describe('recent answers', () => {
     expect(await recent.get('a', ask)).toBe(2);
   });
 
+  it('are asked for anew by whoever needs younger ones, for the others too', async () => {
+    const { recent, ask, at } = counting();
+    await recent.get('a', ask);
+    at(1_000);
+    expect(await recent.get('a', ask, 1_001)).toBe(1);
+    expect(await recent.get('a', ask, 1_000)).toBe(2);
+    expect(await recent.get('a', ask)).toBe(2);
+  });
+
   it('are one answer for all who ask meanwhile', async () => {
     const { recent, ask } = counting();
     expect(await Promise.all([recent.get('a', ask), recent.get('a', ask)])).toEqual([1, 1]);
@@ -32,7 +41,7 @@ describe('recent answers', () => {
     const { recent, ask, asked } = counting();
     const { promise, reject } = Promise.withResolvers<number>();
     const old = recent.get('a', () => promise);
-    const newer = recent.ask('a', ask);
+    const newer = recent.get('a', ask, 0);
     reject(new Error('no'));
     await expect(old).rejects.toThrow('no');
     expect([await newer, await recent.get('a', ask), asked()]).toEqual([1, 1, 1]);

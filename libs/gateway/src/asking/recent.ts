@@ -16,14 +16,14 @@ export class Recent<T> {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  get(key: string, ask: () => Promise<T>): Promise<T> {
+  /** `withinMs`: an answer must not be older than this, where that is less than it may be. */
+  get(key: string, ask: () => Promise<T>, withinMs = this.forMs): Promise<T> {
     const kept = this.#kept.get(key);
-    if (kept && this.now() - kept.askedAt < this.forMs) return kept.answer;
+    if (kept && this.now() - kept.askedAt < Math.min(withinMs, this.forMs)) return kept.answer;
     return this.ask(key, ask);
   }
 
-  /** Asks anew whatever is known; the answer is there for others too. */
-  ask(key: string, ask: () => Promise<T>): Promise<T> {
+  private ask(key: string, ask: () => Promise<T>): Promise<T> {
     const entry = { askedAt: this.now(), answer: ask() };
     this.#kept.delete(key);
     this.#kept.set(key, entry);

@@ -48,8 +48,8 @@ export class StreamController {
     const { actor, token } = request;
     const client = clientOf(request);
     return async () => {
-      if (token !== undefined) await this.sessions.authenticateAnew(token, client, actor.requestId);
-      await this.entries.mayRead(actor, org);
+      if (token === undefined) await this.entries.mayRead(actor, org);
+      else await this.sessions.stillOf(org, token, client, actor.requestId);
     };
   }
 }

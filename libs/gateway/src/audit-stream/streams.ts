@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { hintTopics, isErrorCode } from '@tidemark/contracts';
-import { HINTS, type Hints } from '@tidemark/runtime';
+import { asDomainError, HINTS, type Hints } from '@tidemark/runtime';
 import { Entries } from './entries.js';
 import type { Reader } from './reader.js';
 import { Room } from './room.js';
@@ -10,6 +10,15 @@ const LOOK_MS = 1_000;
 const RECHECK_MS = 4_000;
 const BEAT_MS = 15_000;
 const AT_ONCE = 64;
+
+/** A service that is busy or restarts has not said no. */
+const onceMore =
+  (listener: Reader) =>
+  (error: unknown): Promise<void> => {
+    const { code } = asDomainError(error);
+    if (code === 'UNAVAILABLE' || code === 'TIMEOUT') return listener.recheck();
+    throw error;
+  };
 
 /** All open event streams of this process. */
 @Injectable()
@@ -77,7 +86,7 @@ export class Streams implements BeforeApplicationShutdown {
   /** Closed as soon as the answer is no, and also when there is no answer: the client comes back and is asked anew. */
   private async recheck(listener: Reader): Promise<void> {
     try {
-      await listener.recheck();
+      await listener.recheck().catch(onceMore(listener));
     } catch (error) {
       if (isErrorCode((error as { code?: unknown }).code)) listener.close();
       else throw error;

@@ -70,7 +70,7 @@ export class LooseEndsController {
     await this.requests
       .send(accountMessages.signOut, { token }, { actor })
       .catch(unlessEnded)
-      .finally(() => this.sessions.forget());
+      .finally(() => this.sessions.forget(token));
   }
 
   @Post(['v1/telemetry', 'v1/telemetry/*'])

@@ -1,8 +1,21 @@
-import { Body, Controller, Get, Headers, Inject, Param, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
 import { orgsMessages, type ActorContext, type Organization, type Page } from '@tidemark/contracts';
 import { REQUESTS, type Requests } from '@tidemark/transport';
 import { AccessGuard } from '../access/access.guard.js';
 import { Actor } from '../access/actor.decorator.js';
+import type { KnownRequest } from '../access/known-request.js';
 import { Sessions } from '../access/sessions.js';
 import { checkedKey, commandId, orgIdFor } from './command-ids.js';
 import { OrganizationBody, OrganizationsQuery } from './organizations.dto.js';
@@ -19,6 +32,7 @@ export class OrganizationsController {
   @Post()
   create(
     @Actor() actor: ActorContext,
+    @Req() request: KnownRequest,
     @Body() { name }: OrganizationBody,
     @Headers('idempotency-key') header?: string,
   ): Promise<Organization> {
@@ -27,7 +41,7 @@ export class OrganizationsController {
     const command = commandId(actor.account, 'create-organization', key);
     return this.requests
       .send<Organization>(orgsMessages.createOrganization, { org, command, name }, { actor })
-      .finally(() => this.sessions.forget());
+      .finally(() => request.token !== undefined && this.sessions.forget(request.token));
   }
 
   @Patch(':org')

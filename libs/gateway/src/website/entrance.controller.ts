@@ -99,7 +99,7 @@ export class EntranceController {
     if (token === undefined) return;
     await this.ask(request, accountMessages.signOut, { token })
       .catch(unlessEnded)
-      .finally(() => this.sessions.forget());
+      .finally(() => this.sessions.forget(token));
   }
 
   @Post('recovery/start')
@@ -118,7 +118,7 @@ export class EntranceController {
   ) {
     const message = { ...picked(body, 'email', 'recoveryKey', 'next', 'recovery'), ...senderOf(request) };
     const signedIn = await this.ask<SignedIn>(request, accountMessages.finishRecovery, message);
-    this.sessions.forget();
+    this.sessions.forgetAll();
     return this.letIn(request, reply, signedIn);
   }
 
@@ -126,7 +126,7 @@ export class EntranceController {
   @HttpCode(204)
   async verifyEmail(@Req() request: FastifyRequest, @Body() body: unknown): Promise<void> {
     await this.ask(request, accountMessages.verifyEmail, picked(body, 'token'));
-    this.sessions.forget();
+    this.sessions.forgetAll();
   }
 
   @Get('mails')

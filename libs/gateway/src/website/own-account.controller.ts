@@ -40,7 +40,7 @@ export class OwnAccountController {
   async startAppSession(@Actor() actor: ActorContext, @Body() body: unknown): Promise<AppSession> {
     const message = picked(body, 'device', 'appVersion', 'end');
     const started = await this.ask<AppSession>(actor, accountMessages.startAppSession, message);
-    if (message['end'] !== undefined) this.sessions.forget();
+    if (message['end'] !== undefined) this.sessions.forgetAll();
     return started;
   }
 
@@ -59,7 +59,7 @@ export class OwnAccountController {
   async end(@Actor() actor: ActorContext, @Param('session') session: string): Promise<void> {
     if (!/^ses_[0-9a-f]{32}$/.test(session)) throw notFound();
     await this.ask(actor, accountMessages.endSession, { session });
-    this.sessions.forget();
+    this.sessions.forgetAll();
   }
 
   @Post('passphrase')
@@ -67,7 +67,7 @@ export class OwnAccountController {
   async changePassphrase(@Actor() actor: ActorContext, @Body() body: unknown) {
     const message = picked(body, 'authenticationKey', 'next');
     const account = await this.ask<AccountView>(actor, accountMessages.changePassphrase, message);
-    this.sessions.forget();
+    this.sessions.forgetAll();
     return { account };
   }
 
@@ -91,7 +91,7 @@ export class OwnAccountController {
       accountMessages.makeOperator,
       picked(body, 'setupCode'),
     );
-    this.sessions.forget();
+    this.sessions.forgetAll();
     return { account };
   }
 

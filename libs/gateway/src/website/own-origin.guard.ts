@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { DomainError } from '@tidemark/contracts';
 import type { FastifyRequest } from 'fastify';
@@ -13,6 +14,7 @@ export class OwnOriginGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!this.isOwnHost(request.hostname)) throw misdirected();
     if (request.method === 'GET' || request.method === 'HEAD') return true;
     const { origin } = request.headers;
     if (origin !== undefined && this.ownOrigins(request).includes(origin)) return true;
@@ -22,8 +24,27 @@ export class OwnOriginGuard implements CanActivate {
     );
   }
 
+  /**
+   * A stranger's page reaches an installation behind a firewall by letting its own name point there. That takes a name: an
+   * address in figures cannot be pointed elsewhere.
+   */
+  private isOwnHost(hostname: string): boolean {
+    const bare = hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+    if (isIP(bare) !== 0 || /^(?:.+\.)?localhost$/.test(bare)) return true;
+    return this.named().some((url) => url.hostname === bare);
+  }
+
   private ownOrigins({ protocol, host }: FastifyRequest): string[] {
-    const named = this.website ? [this.website.websiteUrl(), this.website.apiUrl()] : [];
-    return [`${protocol}://${host}`, ...named.map((url) => new URL(url).origin)];
+    return [`${protocol}://${host}`, ...this.named().map((url) => url.origin)];
+  }
+
+  private named(): URL[] {
+    return this.website ? [this.website.websiteUrl(), this.website.apiUrl()].map((url) => new URL(url)) : [];
   }
 }
+
+const misdirected = () =>
+  new DomainError(
+    'MISDIRECTED',
+    'This installation does not go by the name in the header Host. Open it at its own address, or set TIDEMARK_WEBSITE_URL to this one.',
+  );

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError, type Registration, type SessionView } from '@tidemark/contracts';
@@ -80,6 +81,20 @@ const signedInAsk = (method: string, path: string, body?: unknown) =>
   ask(method, path, body, { cookie: COOKIE });
 
 const asked = (pattern: string) => gateway.services.sent.filter((each) => each.pattern === pattern).at(-1)!;
+
+/** As a browser asks that was led here under another name: `fetch` would not let this header be set. */
+const under = (host: string, method: string, path: string) =>
+  new Promise<{ status: number | undefined; error: unknown }>((resolve, reject) => {
+    const headers = { host, origin: `http://${host}`, 'content-type': 'application/json' };
+    const sent = request(`${gateway.service.url}/app/api/${path}`, { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () =>
+        resolve({ status: response.statusCode, error: (JSON.parse(text) as { error?: unknown }).error }),
+      );
+    });
+    sent.on('error', reject).end(method === 'POST' ? '{}' : undefined);
+  });
 
 describe('before somebody is signed in', () => {
   it('a page learns how one signs up here', async () => {
@@ -324,6 +339,34 @@ describe('a call that another page made the browser send', () => {
 
   it.each(['https://tidemark.test', 'https://api.tidemark.test'])('comes from us at %s', async (origin) => {
     expect((await ask('POST', 'sign-out', undefined, { origin })).status).toBe(204);
+  });
+
+  it.each(['evil.test', 'tidemark.test.evil.test', '127.0.0.1.evil.test', 'localhost.evil.test'])(
+    'is refused under the name %s, which somebody has pointed here, reading too',
+    async (name) => {
+      const host = `${name}:${new URL(gateway.service.url).port}`;
+      for (const [method, path] of [
+        ['GET', 'mails'],
+        ['GET', 'account'],
+        ['POST', 'kdf'],
+      ] as const) {
+        const reply = await under(host, method, path);
+        expect(reply).toEqual({ status: 421, error: 'MISDIRECTED' });
+      }
+      expect(gateway.services.take()).toEqual([]);
+    },
+  );
+
+  it.each([
+    'localhost',
+    '127.0.0.1:99',
+    '[::1]:99',
+    'tidemark.test',
+    'api.tidemark.test',
+    'box.localhost',
+    '192.168.1.5:80',
+  ])('comes to us under %s', async (host) => {
+    expect((await under(host, 'POST', 'kdf')).status).toBe(200);
   });
 
   it('is no form', async () => {
