@@ -372,6 +372,15 @@ describe('a session', () => {
     expect((await gateway.app('/auth/whoami')).status).toBe(401);
   });
 
+  it('of one account is not forgotten because somebody else logs out', async () => {
+    await gateway.app('/auth/whoami');
+    const headers = { 'x-session-id': `sess_${'y'.repeat(43)}` };
+    await gateway.call('/auth/logout', { method: 'POST', headers });
+    await gateway.app('/auth/whoami');
+    const asked = gateway.services.sent.filter(({ pattern }) => pattern === 'orgs.authenticate');
+    expect(asked).toHaveLength(1);
+  });
+
   it.each([undefined, 'x', SESSION])(
     'logs out with the token %p and never hears of it again',
     async (token) => {
