@@ -30,7 +30,7 @@ const tier = (displayName, testMatch, extra = {}) => ({ ...common, ...extra, dis
 
 const projects = [
   {
-    ...tier('unit', ['<rootDir>/{apps,libs,test,bench,scripts}/**/*.spec.ts']),
+    ...tier('unit', ['<rootDir>/{apps,libs,test,bench,scripts}/**/*.spec.ts'], slow),
     testPathIgnorePatterns: ['/node_modules/', '\\.(int|gcs|e2e|fault|browser)\\.spec\\.ts$'],
   },
   tier('int', ['<rootDir>/{apps,libs,test,bench}/**/*.int.spec.ts'], slow),
