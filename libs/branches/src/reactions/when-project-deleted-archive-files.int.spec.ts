@@ -69,6 +69,17 @@ describe('when a project is deleted', () => {
     expect(await me.create({ project: next, file })).toMatchObject({ file, project: next });
   });
 
+  it('a file that has moved on before the news of it came stays where it is', async () => {
+    const me = new Someone(on);
+    const [gone, next] = [newProjectId(), newProjectId()];
+    const left = await me.create({ project: gone });
+    await on.files.archive({ ...left, command: derivedUuid('archive', left.incarnation) }, me.actor);
+    const moved = await me.create({ project: next, file: left.file });
+    await on.reaction.hear([deletion(me, gone)]);
+    expect(await listFiles(on.db, { org: me.org })).toEqual([moved]);
+    expect(await archivings(me.org)).toHaveLength(1);
+  });
+
   it('none of those that are being created at that moment is left', async () => {
     const me = new Someone(on);
     const project = newProjectId();
