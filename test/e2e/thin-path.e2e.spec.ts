@@ -34,24 +34,27 @@ describe('the thin path', () => {
     expect((await api.call('GET', `/api/v1/organizations/${org}`)).body).toEqual(reply.body);
 
     const stream = await listen(api, org, 0);
-    const [entry] = await until(
+    const made = await until(
       () => entries(org),
-      (items) => items.length > 0,
+      (items) => items.length === 2,
     );
-    expect(entry).toEqual({
-      seq: 1,
+    const common = {
       at: reply.body['createdAt'],
       actor: 'acct_operator',
-      action: 'organization.created',
-      object: `organization-${org}`,
       outcome: 'done',
       requestId: 'thin-path-1',
-    });
+    };
+    // An organization comes with a project to land in.
+    const project = `proj_${org}`;
+    expect(made).toEqual([
+      { seq: 1, action: 'organization.created', object: `organization-${org}`, ...common },
+      { seq: 2, action: 'project.created', object: `project-${project}`, details: { project }, ...common },
+    ]);
     await until(
       async () => stream.events,
-      (events) => events.length === 1,
+      (events) => events.length === 2,
     );
-    expect(stream.events).toEqual([{ id: 1, data: entry }]);
+    expect(stream.events).toEqual(made.map((data) => ({ id: data['seq'], data })));
     stream.close();
   });
 
@@ -59,7 +62,7 @@ describe('the thin path', () => {
     const { id } = await create('Before');
     await until(
       () => entries(id),
-      (items) => items.length === 1,
+      (items) => items.length === 2,
     );
     const stream = await listen(api, id);
     for (let n = 1; n <= 20; n++) expect((await rename(id, `Name ${n}`)).status).toBe(200);
@@ -67,7 +70,7 @@ describe('the thin path', () => {
       async () => stream.events,
       (events) => events.length >= 20,
     );
-    expect(stream.events.map((event) => event.id)).toEqual(Array.from({ length: 20 }, (_, n) => n + 2));
+    expect(stream.events.map((event) => event.id)).toEqual(Array.from({ length: 20 }, (_, n) => n + 3));
     stream.close();
   });
 
@@ -76,14 +79,14 @@ describe('the thin path', () => {
     for (let n = 1; n <= 3; n++) await rename(id, `Name ${n}`);
     await until(
       () => entries(id),
-      (items) => items.length === 4,
+      (items) => items.length === 5,
     );
-    const stream = await listen(api, id, 2);
+    const stream = await listen(api, id, 3);
     await until(
       async () => stream.events,
       (events) => events.length >= 2,
     );
-    expect(stream.events.map((event) => event.id)).toEqual([3, 4]);
+    expect(stream.events.map((event) => event.id)).toEqual([4, 5]);
     stream.close();
   });
 
@@ -100,10 +103,11 @@ describe('the thin path', () => {
     await rename(first.id, 'Last');
     await until(
       () => entries(first.id),
-      (items) => items.length >= 3,
+      (items) => items.length >= 4,
     );
     expect((await entries(first.id)).map((entry) => entry['action'])).toEqual([
       'organization.created',
+      'project.created',
       'organization.renamed',
       'organization.renamed',
     ]);
@@ -115,9 +119,9 @@ describe('the thin path', () => {
     expect(new Set(made.map(({ id }) => id)).size).toBe(1);
     await until(
       () => entries(made[0]!.id),
-      (items) => items.length > 0,
+      (items) => items.length > 1,
     );
-    expect(await entries(made[0]!.id)).toHaveLength(1);
+    expect(await entries(made[0]!.id)).toHaveLength(2);
   });
 
   it('lists organizations by pages, with their names of today', async () => {
@@ -145,7 +149,7 @@ describe('the thin path', () => {
     for (let n = 1; n <= 6; n++) await rename(id, `Page ${n}`);
     await until(
       () => entries(id),
-      (items) => items.length === 7,
+      (items) => items.length === 8,
     );
     const seen: number[] = [];
     let after = '0';
@@ -155,6 +159,6 @@ describe('the thin path', () => {
       seen.push(...items.map(({ seq }) => seq));
       after = next ?? '';
     } while (after !== '');
-    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 });

@@ -20,7 +20,9 @@ async function entriesOf(org) {
     });
     const page = await response.json();
     if (!response.ok) throw new Error(JSON.stringify(page));
-    ids.push(...page.items.map(({ requestId }) => requestId));
+    // A new organization comes with its first project: two entries, of which one is of the organization.
+    const own = page.items.filter(({ action }) => action.startsWith('organization.'));
+    ids.push(...own.map(({ requestId }) => requestId));
     after = page.next ?? '';
   }
   return ids;
