@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { hintTopics, isErrorCode } from '@tidemark/contracts';
 import { asDomainError, HINTS, type Hints } from '@tidemark/runtime';
+import { AtMost } from '../asking/at-most.js';
 import { Entries } from './entries.js';
 import type { Reader } from './reader.js';
 import { Room } from './room.js';
@@ -25,6 +26,8 @@ const onceMore =
 export class Streams implements BeforeApplicationShutdown {
   readonly #rooms = new Map<string, { room: Room; leave: () => void }>();
   readonly #timers: NodeJS.Timeout[];
+  readonly #line = new AtMost(AT_ONCE);
+  readonly #waiting = new Set<Room>();
 
   constructor(
     @Inject(Entries) private readonly entries: Entries,
@@ -69,9 +72,15 @@ export class Streams implements BeforeApplicationShutdown {
     for (const { room } of this.#rooms.values()) void this.look(room);
   }
 
-  /** A read that fails is made again with the next look. */
-  private look(room: Room): Promise<void> {
-    return room.look().catch(() => undefined);
+  /** A read that fails is made again with the next look. One that waits in line will see what is new by then. */
+  private async look(room: Room): Promise<void> {
+    if (this.#waiting.has(room)) return;
+    this.#waiting.add(room);
+    const work = () => {
+      this.#waiting.delete(room);
+      return room.look();
+    };
+    await this.#line.run(work).catch(() => undefined);
   }
 
   /** A few at a time: thousands of streams are no reason to ask thousands of questions at once. */
