@@ -44,12 +44,15 @@ describe('the thin path', () => {
       outcome: 'done',
       requestId: 'thin-path-1',
     };
-    // An organization comes with a project to land in.
+    // An organization comes with a project to land in: another stream, so either may be heard first.
     const project = `proj_${org}`;
-    expect(made).toEqual([
-      { seq: 1, action: 'organization.created', object: `organization-${org}`, ...common },
-      { seq: 2, action: 'project.created', object: `project-${project}`, details: { project }, ...common },
-    ]);
+    expect(made.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect(made.map(({ seq: _, ...entry }) => entry)).toEqual(
+      expect.arrayContaining([
+        { action: 'organization.created', object: `organization-${org}`, ...common },
+        { action: 'project.created', object: `project-${project}`, details: { project }, ...common },
+      ]),
+    );
     await until(
       async () => stream.events,
       (events) => events.length === 2,
@@ -105,9 +108,10 @@ describe('the thin path', () => {
       () => entries(first.id),
       (items) => items.length >= 4,
     );
-    expect((await entries(first.id)).map((entry) => entry['action'])).toEqual([
+    const ofOrganization = ({ action }: Record<string, unknown>) => action !== 'project.created';
+    const own = (await entries(first.id)).filter(ofOrganization);
+    expect(own.map(({ action }) => action)).toEqual([
       'organization.created',
-      'project.created',
       'organization.renamed',
       'organization.renamed',
     ]);
