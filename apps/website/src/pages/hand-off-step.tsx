@@ -85,8 +85,8 @@ function Done({ handed, email }: { handed: HandOff; email: string }) {
       <section aria-labelledby="by-hand">
         <h2 id="by-hand">If nothing happens</h2>
         <p>
-          Copy this text and paste it into the app’s login window. Only the app that opened this page can read it,
-          until it is started again.
+          Copy this text and paste it into the app’s login window. Only the app that opened this page can read
+          it, until it is started again.
         </p>
         <Copy text={handed.token} label="login text" testId="auth-token" rows={6} />
       </section>
