@@ -42,7 +42,7 @@ const served = async (service: Service, headers: Record<string, string> = {}) =>
   try {
     return service.url.startsWith('https')
       ? await overTls(`${service.url}/asks`)
-      : ((await (await fetch(`${service.url}/asks`, { headers })).json()));
+      : await (await fetch(`${service.url}/asks`, { headers })).json();
   } finally {
     await service.close();
   }
