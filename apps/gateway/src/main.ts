@@ -40,8 +40,7 @@ await runMain(async () => {
   return service;
 });
 
-/** Only to people of this machine, and only where none is sent. */
-function mailsShown({ host, apiUrl, websiteUrl, smtpUrl, mailDir }: ConfigOf<typeof gatewayVariables>) {
-  const shown = smtpUrl === undefined && staysHere(host, apiUrl, websiteUrl);
-  return shown && mailDir !== undefined ? { mailDir } : {};
+/** Only to people of this machine. */
+function mailsShown({ host, apiUrl, websiteUrl, mailDir }: ConfigOf<typeof gatewayVariables>) {
+  return mailDir !== undefined && staysHere(host, apiUrl, websiteUrl) ? { mailDir } : {};
 }

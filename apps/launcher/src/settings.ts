@@ -36,7 +36,8 @@ export const accountSettings = (config: Config, dataDir: string, { website }: Ad
     TIDEMARK_DEVICE_LIMIT: String(config.deviceLimit),
     TIDEMARK_SESSION_IDLE_DAYS: String(config.sessionIdleDays),
     TIDEMARK_SESSION_DAYS: String(config.sessionDays),
-    ...mailSettings(config, dataDir),
+    TIDEMARK_SMTP_URL: config.smtpUrl,
+    TIDEMARK_MAIL_DIR: mailDirOf(config, dataDir),
     TIDEMARK_MAIL_FROM: config.mailFrom,
   });
 
@@ -45,13 +46,11 @@ export const doorSettings = (config: Config, dataDir: string, { api, website }: 
     TIDEMARK_API_URL: api,
     TIDEMARK_WEBSITE_URL: website,
     TIDEMARK_TRUSTED_PROXIES: config.trustedProxies?.join(','),
-    ...mailSettings(config, dataDir),
+    // To show them, where they are not sent.
+    TIDEMARK_MAIL_DIR: config.smtpUrl === undefined ? mailDirOf(config, dataDir) : undefined,
   });
 
-const mailSettings = ({ smtpUrl, mailDir }: Config, dataDir: string) => ({
-  TIDEMARK_SMTP_URL: smtpUrl,
-  TIDEMARK_MAIL_DIR: mailDir ?? join(dataDir, 'mail'),
-});
+const mailDirOf = ({ mailDir }: Config, dataDir: string): string => mailDir ?? join(dataDir, 'mail');
 
 function given(settings: Readonly<Record<string, string | undefined>>): Settings {
   return Object.fromEntries(

@@ -87,7 +87,7 @@ export const gatewayVariables = {
   auditUrl: required('auditUrl'),
   branchesUrl: required('branchesUrl'),
   snapshotsUrl: required('snapshotsUrl'),
-  smtpUrl: optional('smtpUrl'),
+  /** Given only where mails are files. */
   mailDir: optional('mailDir'),
 } as const;
 
