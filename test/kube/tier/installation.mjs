@@ -5,6 +5,9 @@ import { chart } from './chart.mjs';
 
 const CLAIM = 'blobs';
 
+/** What the load of an upgrade does not reach needs no second pod on two cores. */
+const alone = new Set(['branches', 'snapshots']);
+
 const values = ({ databaseUrl, kafkaBrokers, redisUrl, host }, tag) => ({
   image: { tag },
   database: { ownerUrl: databaseUrl },
@@ -16,7 +19,7 @@ const values = ({ databaseUrl, kafkaBrokers, redisUrl, host }, tag) => ({
   ...Object.fromEntries(
     ['gateway', 'orgs', 'branches', 'snapshots', 'audit'].map((name) => [
       name,
-      { resources: { requests: { cpu: '20m' } } },
+      { resources: { requests: { cpu: '20m' } }, ...(alone.has(name) && { replicas: 1 }) },
     ]),
   ),
   migrations: { resources: { requests: { cpu: '20m' } } },
