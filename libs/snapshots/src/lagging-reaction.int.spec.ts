@@ -66,7 +66,7 @@ describe('while the reaction to pushes lags behind (R2)', () => {
     };
     let [reads, dangling, changed] = [0, 0, 0];
     const reader = async () => {
-      while (reads < READS) {
+      while (reading && reads < READS) {
         const file = files[random.below(FILES)]!;
         const pushed = file.pushed.slice(-1 - random.below(6));
         if (pushed.length === 0) {
@@ -86,10 +86,14 @@ describe('while the reaction to pushes lags behind (R2)', () => {
         }
       }
     };
-    const work = [...files.map(writer), reaction(), reaction()];
+    // Whoever fails ends it for all.
+    const working = [...files.map(writer), reaction(), reaction()].map((work) =>
+      work.finally(() => (reading = false)),
+    );
+    const worked = Promise.allSettled(working);
     await Promise.all([reader(), reader(), reader()]);
     reading = false;
-    await Promise.all(work);
+    for (const outcome of await worked) expect(outcome).toMatchObject({ status: 'fulfilled' });
     const accepted = files.reduce((sum, { pushed }) => sum + pushed.length, 0);
     console.log(`${reads} reads of ${accepted} pushes, seed ${random.seed}`);
     expect({ dangling, changed, asked: service.branches.asked > 0 }).toEqual({

@@ -49,6 +49,9 @@ export interface Snapshots {
   readonly parkedMessages: () => Promise<number>;
 }
 
+/** A reply travels as one message, and those end at 80 MiB. */
+const REPLY_BYTES = 64 * 1024 * 1024;
+
 /** The service on its database and its packs. It is closed with the application that its module is part of. */
 export async function openSnapshots({
   sources,
@@ -80,6 +83,7 @@ export async function openSnapshots({
       requests,
       keys: new DataKeys(db, options.keys),
       tokens: new StageTokens(options.actorKey),
+      replyBytes: REPLY_BYTES,
       checks,
       close: () => db.close(),
     }),

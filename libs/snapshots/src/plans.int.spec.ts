@@ -39,13 +39,15 @@ describe('how rows are found in a file of many, before there are statistics', ()
   beforeAll(async () => {
     database = await freshDatabase();
     // Each statement is explained first, as the application's role and in its transaction; what it does twice it does once.
-    service = await startTestService(database, async (sql, params, tx) => {
-      if (!looking) return;
-      const rows = await tx.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-        `explain (analyze, format json) ${sql}`,
-        params,
-      );
-      seen.push({ sql, plan: rows[0]!['QUERY PLAN'][0].Plan });
+    service = await startTestService(database, {
+      look: async (sql, params, tx) => {
+        if (!looking) return;
+        const rows = await tx.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
+          `explain (analyze, format json) ${sql}`,
+          params,
+        );
+        seen.push({ sql, plan: rows[0]!['QUERY PLAN'][0].Plan });
+      },
     });
     await database.asOwner('alter table snapshots.blobs set (autovacuum_enabled = false)');
     await database.asOwner('alter table snapshots.snapshots set (autovacuum_enabled = false)');

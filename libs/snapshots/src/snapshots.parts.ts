@@ -12,6 +12,8 @@ export interface SnapshotsParts {
   readonly keys: DataKeys;
   readonly tokens: StageTokens;
   readonly requests: Requests;
+  /** What one reply may hold. */
+  readonly replyBytes: number;
   readonly checks: readonly HealthCheck[];
   readonly close: () => Promise<void>;
 }

@@ -67,10 +67,15 @@ export interface TestService {
   close(): Promise<void>;
 }
 
+interface Settings {
+  readonly look?: Look;
+  readonly replyBytes?: number;
+}
+
 /** The module in an application of its own, on a real Postgres, asked as the gateway asks. */
 export async function startTestService(
   database: EmptyDatabase,
-  look: Look = () => Promise.resolve(),
+  { look = () => Promise.resolve(), replyBytes = 64 * 1024 * 1024 }: Settings = {},
 ): Promise<TestService> {
   const { appUrl } = await database.migrated(snapshotsSchema);
   const real = openDatabase({ url: appUrl, name: 'test', max: 8, logger: silentLogger });
@@ -88,6 +93,7 @@ export async function startTestService(
     },
     tokens,
     requests: branches,
+    replyBytes,
     checks: [],
     close: () => real.close(),
   });

@@ -12,15 +12,14 @@ interface Parts {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly keys: DataKeys;
+  readonly replyBytes: number;
 }
 
-/** A reply travels as one message, and those end at 80 MiB. */
-const MOST_BYTES = 64 * 1024 * 1024;
 const PACKS_AT_ONCE = 8;
 
 /** All of them, checked bit by bit, or an error. One statement, and one read per pack that holds any of them. */
 export async function getBlobs(
-  { db, blobs, keys }: Parts,
+  { db, blobs, keys, replyBytes }: Parts,
   place: Place,
   ids: readonly string[],
   settling: Settling,
@@ -32,7 +31,7 @@ export async function getBlobs(
     entries = await find();
   if (entries.length < wanted.length) throw fileAbsent();
   const bytes = entries.reduce((sum, { length }) => sum + length, 0);
-  if (bytes > MOST_BYTES && wanted.length > 1) throw tooMuch(bytes);
+  if (bytes > replyBytes && wanted.length > 1) throw tooMuch(bytes, replyBytes);
   const records = await readAll(blobs, entries);
   const got: SealedBlob[] = [];
   for (const [entry, record] of records) {
@@ -70,8 +69,8 @@ async function readPack(
   });
 }
 
-const tooMuch = (bytes: number) =>
+const tooMuch = (bytes: number, most: number) =>
   new DomainError(
     'TOO_LARGE',
-    `These documents have ${bytes} bytes together; ${MOST_BYTES} is the limit. Ask for fewer at a time.`,
+    `These documents have ${bytes} bytes together; ${most} is the limit. Ask for fewer at a time.`,
   );

@@ -6,12 +6,14 @@ import { shown } from './record.js';
 import { acceptedRecords, type AcceptedRecord } from './records.query.js';
 import type { State } from './state.js';
 
-/** A reply travels as one message, and those end at 80 MiB. */
-const MOST_BYTES = 64 * 1024 * 1024;
+interface Parts {
+  readonly db: Database;
+  readonly replyBytes: number;
+}
 
 /** All of them, in the order asked for, or an error: a shorter list would make the app delete documents. One statement. */
 export async function getSnapshots(
-  db: Database,
+  { db, replyBytes }: Parts,
   place: Place,
   ids: readonly string[],
   settling: Settling,
@@ -22,7 +24,7 @@ export async function getSnapshots(
   const missing = wanted.filter((id) => !found.has(id));
   if (missing.length > 0 && (await settling.ofSnapshots(missing))) found = await read();
   const records = wanted.map((id) => found.get(id) ?? absent());
-  mustFit(records);
+  mustFit(records, replyBytes);
   return ids.map((id) => shown(found.get(id)!));
 }
 
@@ -31,12 +33,12 @@ function absent(): never {
 }
 
 /** One alone fits as it did when it was staged. */
-function mustFit(records: readonly AcceptedRecord[]): void {
+function mustFit(records: readonly AcceptedRecord[], most: number): void {
   const bytes = records.reduce((sum, { state }) => sum + bytesOf(state), 0);
-  if (bytes > MOST_BYTES && records.length > 1)
+  if (bytes > most && records.length > 1)
     throw new DomainError(
       'TOO_LARGE',
-      `These snapshots have about ${bytes} bytes together; ${MOST_BYTES} is the limit. Ask for fewer at a time.`,
+      `These snapshots have about ${bytes} bytes together; ${most} is the limit. Ask for fewer at a time.`,
     );
 }
 

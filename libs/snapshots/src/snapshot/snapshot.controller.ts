@@ -31,6 +31,6 @@ export class SnapshotController {
   @MessagePattern(snapshotMessages.get)
   get(@Payload() message: GetSnapshots, @Actor() actor: ActorContext): Promise<StoredSnapshot[]> {
     const place = placeOf(message, actor);
-    return getSnapshots(this.parts.db, place, message.ids, this.settlement.for(place, actor));
+    return getSnapshots(this.parts, place, message.ids, this.settlement.for(place, actor));
   }
 }
