@@ -130,7 +130,7 @@ describe('the stream', () => {
     const project = await working.createTeamProject(org, 'Told of');
     await until(
       async () => listener.types(),
-      (types) => types.includes('TeamProjectChanged'),
+      (types) => types.includes('TeamProjectChanged') && types.includes('FileDeleted'),
     );
     const of = (type: string) => listener.heard.filter((event) => event.type === type);
     const place = { team: org, project: ada.place.project, file: file!.id };
