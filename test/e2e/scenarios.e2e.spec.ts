@@ -1,7 +1,8 @@
 import { snapshotId } from '@tidemark/e2ee';
-import { operations, type Device, type DeviceFile } from '@tidemark/device';
+import { Http, operations, type Device, type DeviceFile } from '@tidemark/device';
 import { contents, names, person, request, rootOf, shared, type Person } from './support/people.js';
 import { lineDown, Wire } from './support/wire.js';
+import { until } from './support/until.js';
 import { vectors } from './support/vectors.js';
 
 const CONFLICT = 'Remote history conflict. Please pull latest changes and try again';
@@ -204,6 +205,39 @@ describe('scenarios', () => {
     await door.query(operations.projectArchive, { id: mine!.id });
     expect(await mine!.compare()).toEqual({ ahead: 0, behind: 0 });
     expect(await ofBob!.compare()).toEqual({ ahead: 0, behind: 0 });
+  });
+
+  it('13: who is in both organizations is told where the file lives, and can move it once it is archived there', async () => {
+    const [mine] = await shared(ada, 'Scenario 13, moving', one!);
+    const { body } = await new Http(ada.url).ask('/api/v1/organizations', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${one!.session!.id}` },
+      body: { name: 'Second' },
+    });
+    const { id: org } = body as { id: string };
+    const personal = (await one!.organizations()).find(({ id }) => id === ada.place.org)!;
+    const { id: project } = await until(
+      () => one!.createTeamProject(org, 'Elsewhere').catch(() => undefined),
+      (made) => made !== undefined,
+    ).then((made) => made!);
+    const record = await mine!.record();
+    const variables = {
+      name: 'Moved',
+      id: mine!.id,
+      rootDocumentId: record.root,
+      teamId: org,
+      teamProjectId: project,
+      teamKeys: [{ accountId: ada.account.view.id, encSymmetricKey: '0'.repeat(512), autoLinked: false }],
+    };
+    const create = () => ada.door(one!).query(operations.createProject, variables);
+    await expect(create()).rejects.toMatchObject({
+      code: 'CONFLICT',
+      text: `this file already lives in “${personal.display_name}”; archive it there first`,
+    });
+    expect(await mine!.compare()).toEqual({ ahead: 0, behind: 0 });
+    await ada.door(one!).query(operations.projectArchive, { id: mine!.id });
+    expect(await create()).toMatchObject({ id: mine!.id });
+    expect(await one!.listed({ org, project })).toMatchObject([{ id: mine!.id, teams: [{ id: org }] }]);
   });
 
   it('14: a branch with a slash is listed, and master goes on', async () => {
