@@ -39,7 +39,7 @@ function layerProblem(file, target) {
   const allowed = mayImport.get(project);
   if (target === project) return `${project} imports itself: use a relative path`;
   if (!allowed || allowed.includes(target)) return undefined;
-  if (target === forTestsOnly && testFile.test(file)) return undefined;
+  if (forTestsOnly.includes(target) && testFile.test(file)) return undefined;
   return `${project} may not import ${target} (scripts/lint/layers.mjs)`;
 }
 

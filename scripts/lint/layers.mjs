@@ -37,8 +37,8 @@ export const mayImport = new Map([
   ['apps/cli', library([...platform, ...services, 'e2ee', 'device'])],
 ]);
 
-/** Tests may use the test helpers besides what the code under test may use. */
-export const forTestsOnly = 'libs/testing';
+/** Tests may use the test helpers, and the client that drives the product, besides what the code under test may use. */
+export const forTestsOnly = library(['testing', 'device', 'e2ee']);
 
 /** Packages that one project hides from all others. */
 export const hidden = new Map([
