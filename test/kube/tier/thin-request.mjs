@@ -19,6 +19,22 @@ async function ask(method, path, body) {
   return JSON.parse(text);
 }
 
+/** Pods are ready a moment before the node's rules send anybody to them. */
+async function reachable() {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const answered = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(5_000) }).then(
+      () => true,
+      (error) => {
+        if (Date.now() > deadline) throw error;
+      },
+    );
+    if (answered) return;
+    await pause(100);
+  }
+}
+
+await reachable();
 const { id } = await ask('POST', '/api/v1/organizations', { name: 'Thin' });
 const deadline = Date.now() + 30_000;
 for (;;) {
