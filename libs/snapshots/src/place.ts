@@ -1,4 +1,5 @@
 import { fileAbsent, type ActorContext, type OfFile } from '@tidemark/contracts';
+import { mustBeOf } from '@tidemark/transport';
 
 /** Where everything of one life of a file is kept. */
 export interface Place {
@@ -6,9 +7,8 @@ export interface Place {
   readonly incarnation: string;
 }
 
-/** The gateway names in the actor context the organization that orgs has let this actor into. */
 export function placeOf({ org, incarnation }: OfFile, actor: ActorContext): Place {
-  if (actor.org !== org) throw fileAbsent();
+  mustBeOf(org, actor, fileAbsent);
   return { org, incarnation };
 }
 

@@ -9,9 +9,8 @@ import {
   type Page,
 } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
-import { Actor, RequestHandlers } from '@tidemark/transport';
+import { Actor, mustBeOf, RequestHandlers } from '@tidemark/transport';
 import { AUDIT_DATABASE } from '../audit.tokens.js';
-import { mustBeOf } from '../must-be-of.js';
 import { headOf, listEntries } from './entry.query.js';
 
 @RequestHandlers()

@@ -2,9 +2,8 @@ import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { auditMessages, GetPlace, KeepPlace, type ActorContext, type Place } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
-import { Actor, RequestHandlers } from '@tidemark/transport';
+import { Actor, mustBeOf, RequestHandlers } from '@tidemark/transport';
 import { AUDIT_DATABASE } from '../audit.tokens.js';
-import { mustBeOf } from '../must-be-of.js';
 import { keepPlace, placeOf } from './place.query.js';
 
 @RequestHandlers()

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  fileAbsent,
   AppendSnapshots,
   branchMessages,
   GetBranch,
@@ -12,9 +13,8 @@ import {
   type BranchView,
 } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
-import { Actor, RequestHandlers } from '@tidemark/transport';
+import { Actor, mustBeOf, RequestHandlers } from '@tidemark/transport';
 import { BRANCHES_DATABASE } from '../branches.tokens.js';
-import { mustBeOf } from '../must-be-of.js';
 import { getBranch, listAccepted, listBranches } from './branch.query.js';
 import { BranchService } from './branch.service.js';
 
@@ -27,13 +27,13 @@ export class BranchController {
 
   @MessagePattern(branchMessages.listBranches)
   async list(@Payload() message: ListBranches, @Actor() actor: ActorContext): Promise<BranchView[]> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return listBranches(this.db, message);
   }
 
   @MessagePattern(branchMessages.getBranch)
   async get(@Payload() message: GetBranch, @Actor() actor: ActorContext): Promise<BranchView | null> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return getBranch(this.db, message);
   }
 
@@ -42,19 +42,19 @@ export class BranchController {
     @Payload() message: AppendSnapshots,
     @Actor() actor: ActorContext,
   ): Promise<AppendedSnapshots> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return this.branches.append(message, actor);
   }
 
   @MessagePattern(branchMessages.removeBranch)
   async remove(@Payload() message: RemoveBranch, @Actor() actor: ActorContext): Promise<void> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     await this.branches.remove(message, actor);
   }
 
   @MessagePattern(branchMessages.accepted)
   async accepted(@Payload() message: ListAccepted, @Actor() actor: ActorContext): Promise<AppendedSnapshots> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return listAccepted(this.db, message);
   }
 }

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  fileAbsent,
   ArchiveFile,
   branchMessages,
   CreateFile,
@@ -12,9 +13,8 @@ import {
   type FileView,
 } from '@tidemark/contracts';
 import type { Database } from '@tidemark/runtime';
-import { Actor, RequestHandlers } from '@tidemark/transport';
+import { Actor, mustBeOf, RequestHandlers } from '@tidemark/transport';
 import { BRANCHES_DATABASE } from '../branches.tokens.js';
-import { mustBeOf } from '../must-be-of.js';
 import { fileKey, findFile, listFiles } from './file.query.js';
 import { FileService } from './file.service.js';
 
@@ -33,25 +33,25 @@ export class FileController {
 
   @MessagePattern(branchMessages.listFiles)
   async list(@Payload() message: ListFiles, @Actor() actor: ActorContext): Promise<FileView[]> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return listFiles(this.db, message);
   }
 
   @MessagePattern(branchMessages.createFile)
   async create(@Payload() message: CreateFile, @Actor() actor: ActorContext): Promise<FileView> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return this.files.create(message, actor);
   }
 
   @MessagePattern(branchMessages.archiveFile)
   async archive(@Payload() message: ArchiveFile, @Actor() actor: ActorContext): Promise<void> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     await this.files.archive(message, actor);
   }
 
   @MessagePattern(branchMessages.fileKey)
   async key(@Payload() message: OfFile, @Actor() actor: ActorContext): Promise<FileKey> {
-    mustBeOf(message.org, actor);
+    mustBeOf(message.org, actor, fileAbsent);
     return fileKey(this.db, message, actor.account);
   }
 }

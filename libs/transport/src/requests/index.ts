@@ -1,5 +1,6 @@
 export { Actor } from './actor/actor.decorator.js';
 export { ActorSigner } from './actor/actor-signer.js';
+export { mustBeOf } from './actor/must-be-of.js';
 export { HttpRequests, type HttpRequestsOptions } from './http/http-requests.js';
 export { type RequestsRouteOptions, serveRequests } from './http/requests-route.js';
 export { InProcessRequests } from './in-process/in-process-requests.js';
