@@ -1,31 +1,12 @@
-import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { Health, type Database, type HealthCheck } from '@tidemark/runtime';
-import { AUDIT_DATABASE, AUDIT_PARTS } from './audit.tokens.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { serviceLife, type Database, type Living } from '@tidemark/runtime';
+import { AUDIT_DATABASE } from './audit.tokens.js';
 import { EntryController } from './entry/entry.controller.js';
 import { EntryHearing } from './entry/entry.hearing.js';
 import { PlaceController } from './place/place.controller.js';
 
-export interface AuditParts {
+export interface AuditParts extends Living {
   readonly db: Database;
-  readonly checks: readonly HealthCheck[];
-  readonly close: () => Promise<void>;
-}
-
-@Injectable()
-class AuditLife implements OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(
-    @Inject(AUDIT_PARTS) private readonly parts: AuditParts,
-    @Inject(Health) private readonly health: Health,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    for (const check of this.parts.checks) this.health.add(check);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.parts.close();
-  }
 }
 
 @Module({})
@@ -34,11 +15,7 @@ export class AuditModule {
     return {
       module: AuditModule,
       controllers: [EntryController, EntryHearing, PlaceController],
-      providers: [
-        { provide: AUDIT_PARTS, useValue: parts },
-        { provide: AUDIT_DATABASE, useValue: parts.db },
-        AuditLife,
-      ],
+      providers: [{ provide: AUDIT_DATABASE, useValue: parts.db }, serviceLife(parts)],
     };
   }
 }

@@ -1,13 +1,12 @@
-import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
-import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { EventStore, Leadership } from '@tidemark/event-store';
-import { Health, type HealthCheck } from '@tidemark/runtime';
+import { serviceLife, type Living } from '@tidemark/runtime';
 import { AccountController } from './account/account.controller.js';
 import { AccountService } from './account/account.service.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { OrganizationService } from './organization/organization.service.js';
 import type { OrgsContext } from './orgs.context.js';
-import { ORGS_CONTEXT, ORGS_DATABASE, ORGS_PARTS, ORGS_STORE } from './orgs.tokens.js';
+import { ORGS_CONTEXT, ORGS_DATABASE, ORGS_STORE } from './orgs.tokens.js';
 import { ProjectController } from './project/project.controller.js';
 import { ProjectService } from './project/project.service.js';
 import { RecoveryController } from './recovery/recovery.controller.js';
@@ -20,34 +19,10 @@ import { AuthenticationService } from './sign-in/authentication.service.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 
-export interface OrgsParts {
+export interface OrgsParts extends Living {
   readonly context: OrgsContext;
   readonly store: EventStore;
   readonly leadership: Leadership;
-  readonly checks: readonly HealthCheck[];
-  readonly close: () => Promise<void>;
-}
-
-/** Starts what works by itself, and ends it before the pools that it works with. */
-@Injectable()
-class OrgsLife implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  constructor(
-    @Inject(ORGS_PARTS) private readonly parts: OrgsParts,
-    @Inject(Health) private readonly health: Health,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    for (const check of this.parts.checks) this.health.add(check);
-    this.parts.leadership.start();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.parts.leadership.stop();
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.parts.close();
-  }
 }
 
 @Module({})
@@ -65,7 +40,6 @@ export class OrgsModule {
         SignInController,
       ],
       providers: [
-        { provide: ORGS_PARTS, useValue: parts },
         { provide: ORGS_DATABASE, useValue: parts.context.db },
         { provide: ORGS_STORE, useValue: parts.store },
         { provide: ORGS_CONTEXT, useValue: parts.context },
@@ -77,7 +51,7 @@ export class OrgsModule {
         RegistrationService,
         SessionsService,
         SignInService,
-        OrgsLife,
+        serviceLife(parts),
       ],
     };
   }

@@ -1,4 +1,3 @@
-export const ORGS_PARTS = Symbol('parts of orgs');
 export const ORGS_STORE = Symbol('event store of orgs');
 export const ORGS_DATABASE = Symbol('database of orgs');
 export const ORGS_CONTEXT = Symbol('what the parts of orgs share');

@@ -1,12 +1,12 @@
 import type { BlobStore } from '@tidemark/blob-store';
-import type { Database, HealthCheck } from '@tidemark/runtime';
+import type { Database, Living } from '@tidemark/runtime';
 import type { Requests, StageTokens } from '@tidemark/transport';
 import type { DataKeys } from './envelope/data-keys.js';
 
 export const SNAPSHOTS_PARTS = Symbol('parts of snapshots');
 
 /** What the handlers work with. */
-export interface SnapshotsParts {
+export interface SnapshotsParts extends Living {
   readonly db: Database;
   readonly blobs: BlobStore;
   readonly keys: DataKeys;
@@ -14,6 +14,4 @@ export interface SnapshotsParts {
   readonly requests: Requests;
   /** What one reply may hold. */
   readonly replyBytes: number;
-  readonly checks: readonly HealthCheck[];
-  readonly close: () => Promise<void>;
 }
