@@ -1,29 +1,17 @@
 import type { DynamicModule } from '@nestjs/common';
 import { hintTopics } from '@tidemark/contracts';
-import { checkCatalogue, databaseCheck, openDatabase, type Hints, type Logger } from '@tidemark/runtime';
+import { checkCatalogue, databaseCheck, openDatabase } from '@tidemark/runtime';
 import {
   EventsServer,
+  type HearingOthers,
+  type OpeningOptions,
   PostgresCheckpoints,
   PostgresInboxStore,
-  type Checkpoints,
-  type EventSource,
-  type Retries,
 } from '@tidemark/transport';
 import { AuditModule } from './audit.module.js';
 import { auditSchema } from './audit.schema.js';
 
-export interface AuditOptions {
-  readonly appUrl: string;
-  readonly relayUrl: string;
-  readonly connections: number;
-  readonly hints: Hints;
-  readonly logger: Logger;
-  readonly stallLimitMs: number;
-  readonly retries: Partial<Retries>;
-  readonly onStalled: (reason: string) => void;
-  /** Who brings the events of each topic: a log in the same process, or Kafka. */
-  readonly sources: (checkpoints: Checkpoints) => Readonly<Record<string, EventSource>>;
-}
+export type AuditOptions = OpeningOptions & HearingOthers;
 
 export interface Audit {
   readonly module: DynamicModule;

@@ -1,50 +1,29 @@
 import type { DynamicModule } from '@nestjs/common';
 import {
   Leadership,
+  type LogReader,
   PostgresEventStore,
   PostgresLogReader,
   sequencer,
   StreamTransactions,
-  type LeaderTask,
-  type LogReader,
 } from '@tidemark/event-store';
-import {
-  checkCatalogue,
-  databaseCheck,
-  openDatabase,
-  openDirect,
-  type Hints,
-  type Logger,
-} from '@tidemark/runtime';
+import { checkCatalogue, databaseCheck, openDatabase, openDirect } from '@tidemark/runtime';
 import {
   EventsServer,
+  type HearingOthers,
+  type OpeningOptions,
   PostgresCheckpoints,
   PostgresInboxStore,
   PostgresRelayState,
+  type Publishing,
   StageTokens,
-  type Checkpoints,
-  type EventSource,
-  type RelayState,
-  type Retries,
 } from '@tidemark/transport';
 import { BranchesModule } from './branches.module.js';
 import { branchesSchema } from './branches.schema.js';
 
-export interface BranchesOptions {
-  readonly appUrl: string;
-  readonly relayUrl: string;
-  readonly connections: number;
-  readonly hints: Hints;
-  readonly logger: Logger;
-  readonly stallLimitMs: number;
-  readonly retries: Partial<Retries>;
-  readonly onStalled: (reason: string) => void;
+export interface BranchesOptions extends OpeningOptions, HearingOthers, Publishing {
   /** The key of actor contexts: tokens of `snapshots.stage` are sealed with one that follows from it. */
   readonly actorKey: Uint8Array;
-  /** Who brings the events of `orgs.events`: a log in the same process, or Kafka. */
-  readonly sources: (checkpoints: Checkpoints) => Readonly<Record<string, EventSource>>;
-  /** What the leader does with the log beside giving positions: publishing it, where there is somewhere to. */
-  readonly publish?: (log: LogReader, state: RelayState) => LeaderTask;
 }
 
 export interface Branches {

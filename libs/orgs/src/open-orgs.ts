@@ -1,26 +1,28 @@
 import type { DynamicModule } from '@nestjs/common';
 import { hintTopics } from '@tidemark/contracts';
 import {
+  type EventStore,
   Leadership,
+  type LogReader,
   PostgresEventStore,
   PostgresLogReader,
   sequencer,
   StreamTransactions,
-  type EventStore,
-  type LeaderTask,
-  type LogReader,
 } from '@tidemark/event-store';
 import {
   checkCatalogue,
+  type Database,
   databaseCheck,
+  type KeyRing,
   openDatabase,
   openDirect,
-  type Database,
-  type Hints,
-  type KeyRing,
-  type Logger,
 } from '@tidemark/runtime';
-import { PostgresInboxStore, PostgresRelayState, type RelayState, type Retries } from '@tidemark/transport';
+import {
+  type OpeningOptions,
+  PostgresInboxStore,
+  PostgresRelayState,
+  type Publishing,
+} from '@tidemark/transport';
 import { organizationListTask } from './organization-list/organization-list.task.js';
 import { Turnstile } from './guessing/turnstile.js';
 import { openMailer, type MailOptions } from './mail/mailer.js';
@@ -33,22 +35,12 @@ import { keyVersion } from './secrets/key-version.js';
 import { Secrets } from './secrets/secrets.js';
 import { sweeperTask } from './sweeper.task.js';
 
-export interface OrgsOptions extends OrgsPolicy {
-  readonly appUrl: string;
-  readonly relayUrl: string;
-  readonly connections: number;
-  readonly hints: Hints;
-  readonly logger: Logger;
-  readonly stallLimitMs: number;
-  readonly retries: Partial<Retries>;
-  readonly onStalled: (reason: string) => void;
+export interface OrgsOptions extends OrgsPolicy, OpeningOptions, Publishing {
   readonly keys: KeyRing;
   readonly mail: MailOptions;
   /** Where people open the links of mails; with a free port known only after listening. */
   readonly websiteUrl: () => string;
   readonly now?: () => Date;
-  /** What the leader does with the log beside giving positions: publishing it, where there is somewhere to. */
-  readonly publish?: (log: LogReader, state: RelayState) => LeaderTask;
 }
 
 export interface Orgs {

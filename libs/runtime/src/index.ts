@@ -1,4 +1,4 @@
-export { hearingOptions, processOptions } from './app/from-config.js';
+export { hearingOptions, openingOptions, processOptions } from './app/from-config.js';
 export { runMain, type Closable } from './app/run-main.js';
 export { HINTS, LOGGER, RuntimeModule, type ProcessParts } from './app/runtime.module.js';
 export { startService, type Service, type ServiceOptions } from './app/start-service.js';

@@ -1,38 +1,20 @@
 import type { DynamicModule } from '@nestjs/common';
 import type { BlobStore } from '@tidemark/blob-store';
-import {
-  checkCatalogue,
-  databaseCheck,
-  openDatabase,
-  type Hints,
-  type KeyRing,
-  type Logger,
-} from '@tidemark/runtime';
+import { checkCatalogue, databaseCheck, type KeyRing, openDatabase } from '@tidemark/runtime';
 import {
   EventsServer,
+  type HearingOthers,
+  type OpeningOptions,
   PostgresCheckpoints,
   PostgresInboxStore,
-  StageTokens,
-  type Checkpoints,
-  type EventSource,
   type Requests,
-  type Retries,
+  StageTokens,
 } from '@tidemark/transport';
 import { DataKeys } from './envelope/data-keys.js';
 import { SnapshotsModule } from './snapshots.module.js';
 import { snapshotsSchema } from './snapshots.schema.js';
 
-export interface SnapshotsOptions {
-  readonly appUrl: string;
-  readonly relayUrl: string;
-  readonly connections: number;
-  readonly hints: Hints;
-  readonly logger: Logger;
-  readonly stallLimitMs: number;
-  readonly retries: Partial<Retries>;
-  readonly onStalled: (reason: string) => void;
-  /** Who brings the events of `branches`: its log in the same process, or Kafka. */
-  readonly sources: (checkpoints: Checkpoints) => Readonly<Record<string, EventSource>>;
+export interface SnapshotsOptions extends OpeningOptions, HearingOthers {
   readonly blobs: BlobStore;
   readonly keys: KeyRing;
   /** Stage tokens are sealed with a key that is derived from it. */

@@ -1,4 +1,9 @@
-import type { doorVariables, hearingVariables, processVariables } from '../config/configs.js';
+import type {
+  doorVariables,
+  hearingVariables,
+  processVariables,
+  serviceVariables,
+} from '../config/configs.js';
 import type { ConfigOf } from '../config/load-config.js';
 import { readTls } from '../http/tls.js';
 import { openHints } from '../hints/open-hints.js';
@@ -31,4 +36,17 @@ export const hearingOptions = (config: ConfigOf<typeof hearingVariables>, logger
   stallLimitMs: config.stallSeconds * 1000,
   retries: { withinMs: config.parkRetrySeconds * 1000 },
   onStalled: givingUp(logger),
+});
+
+/** What every service with tables is opened with, in a process of its own. */
+export const openingOptions = (
+  config: ConfigOf<typeof serviceVariables>,
+  { hints, logger }: Pick<ReturnType<typeof processOptions>, 'hints' | 'logger'>,
+) => ({
+  ...hearingOptions(config, logger),
+  appUrl: config.appDatabaseUrl,
+  relayUrl: config.relayDatabaseUrl,
+  connections: config.databaseConnections,
+  hints,
+  logger,
 });
