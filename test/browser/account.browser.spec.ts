@@ -1,31 +1,14 @@
-import type { Browser } from 'playwright-core';
 import { plant } from '../e2e/support/canaries.js';
-import { product } from '../e2e/support/product.js';
 import { isSignedIn, loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
-import { startChromium } from './support/chromium.js';
 import { linksTo } from './support/mails.js';
 import { arriveAs, errorText, fillSignIn, heading, isRecoveryCodeOf, member } from './support/people.js';
 import { picture } from './support/picture.js';
 import { loseAnswer, visit, type Visitor } from './support/visit.js';
+import { browser, origin, visitor, visiting } from './support/visiting.js';
 
-let browser: Browser;
-let origin: string;
-let visitor: Visitor;
-
-beforeAll(async () => {
-  origin = (await product()).url;
-  browser = await startChromium();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  visitor = await visit(browser, { origin });
-});
-afterEach(async () => {
-  await visitor.leave();
-  expect(visitor.complaints.filter((text) => !text.includes('insomnia:'))).toEqual([]);
-});
+// Chromium without the app says that it does not know the scheme of the link.
+visiting({ forgiven: 'insomnia:' });
 
 const pasted = ({ page }: Visitor) => page.getByTestId('auth-token').inputValue();
 const region = ({ page }: Visitor, name: string) => page.getByRole('region', { name, exact: true });

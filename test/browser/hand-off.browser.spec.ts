@@ -1,31 +1,13 @@
-import type { Browser } from 'playwright-core';
 import { plant } from '../e2e/support/canaries.js';
-import { product } from '../e2e/support/product.js';
 import { isSignedIn, loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
-import { startChromium } from './support/chromium.js';
 import { arriveAs, errorText, fillSignIn, heading, member } from './support/people.js';
 import { picture } from './support/picture.js';
-import { visit, type Visitor } from './support/visit.js';
+import type { Visitor } from './support/visit.js';
+import { origin, visitor, visiting } from './support/visiting.js';
 
-let browser: Browser;
-let origin: string;
-let visitor: Visitor;
-
-beforeAll(async () => {
-  origin = (await product()).url;
-  browser = await startChromium();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  visitor = await visit(browser, { origin });
-});
-afterEach(async () => {
-  await visitor.leave();
-  // Chromium without the app says that it does not know the scheme of the link.
-  expect(visitor.complaints.filter((text) => !text.includes('insomnia:'))).toEqual([]);
-});
+// Chromium without the app says that it does not know the scheme of the link.
+visiting({ forgiven: 'insomnia:' });
 
 /** As other devices did before, without a page. */
 async function connectDevice({ page }: Visitor, device: string): Promise<string> {

@@ -1,28 +1,10 @@
-import type { Browser } from 'playwright-core';
-import { product } from '../e2e/support/product.js';
 import { barriers } from './support/barriers.js';
-import { startChromium } from './support/chromium.js';
 import { arriveAs, errorText, fillSignIn, heading, member, signIn } from './support/people.js';
 import { picture } from './support/picture.js';
-import { visit, type Visitor } from './support/visit.js';
+import { visit } from './support/visit.js';
+import { browser, origin, visitor, visiting } from './support/visiting.js';
 
-let browser: Browser;
-let origin: string;
-let visitor: Visitor;
-
-beforeAll(async () => {
-  origin = (await product()).url;
-  browser = await startChromium();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  visitor = await visit(browser, { origin });
-});
-afterEach(async () => {
-  await visitor.leave();
-  expect(visitor.complaints).toEqual([]);
-});
+visiting();
 
 describe('signing in', () => {
   it('leads to the projects, and out again', async () => {

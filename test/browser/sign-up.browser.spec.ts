@@ -1,33 +1,15 @@
 import { Device, MemoryStore } from '@tidemark/device';
 import type { AppSession } from '@tidemark/e2ee';
-import type { Browser } from 'playwright-core';
 import { plant } from '../e2e/support/canaries.js';
 import { contents, names, request, rootOf } from '../e2e/support/people.js';
-import { product } from '../e2e/support/product.js';
 import { loginPath, openAsTheApp, sessionOf } from './support/app.js';
 import { barriers } from './support/barriers.js';
-import { startChromium } from './support/chromium.js';
 import { errorText, heading, isRecoveryCodeOf, signIn, somebody } from './support/people.js';
 import { picture } from './support/picture.js';
 import { loseAnswer, visit, type Visitor } from './support/visit.js';
+import { browser, origin, visitor, visiting } from './support/visiting.js';
 
-let browser: Browser;
-let origin: string;
-let visitor: Visitor;
-
-beforeAll(async () => {
-  origin = (await product()).url;
-  browser = await startChromium();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  visitor = await visit(browser, { origin });
-});
-afterEach(async () => {
-  await visitor.leave();
-  expect(visitor.complaints).toEqual([]);
-});
+visiting();
 
 async function fillIn({ keys }: Visitor, person: ReturnType<typeof somebody>): Promise<void> {
   await keys.type('email', person.email);
